@@ -1,0 +1,58 @@
+# Summit: every door a person needs. `make` alone explains itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := contracts chassis services/registration services/scheduling services/pledges services/notifications deploy/local tests/kit
+SOURCES := $(PACKAGES:%=%/src) tests
+STAMP := $(VENV)/.prepared
+
+.PHONY: help env run test check fix docs lock bench clean
+
+help: ## this page
+	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock $(PACKAGES:%=%/pyproject.toml)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.lock)"
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@touch $@
+
+env: $(STAMP) ## prepare the environment in .venv from the lock file
+
+##@ Run it
+run: env ## start everything on this machine, play UNCOPS 2022, stay up (Ctrl-C stops)
+	$(BIN)/summit run uncops-2022
+
+##@ Work on it
+test: env ## every test that needs no container engine
+	$(BIN)/summit-locale
+	$(BIN)/pytest $(ARGS)
+
+check: env ## lint, format, types, import rules, generated documents: says what is wrong, changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/summit docs --check
+
+fix: env ## mend what a tool can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: env ## write the generated documents anew
+	$(BIN)/summit docs
+
+bench: env ## measure, and compare with the raw limit in the same run
+	$(BIN)/pytest tests/bench --benchmarks -p no:randomly -s
+
+lock: env ## pin every dependency anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group dev $(PACKAGES:%=%/pyproject.toml) $(foreach p,contracts chassis registration scheduling pledges notifications cli testkit,--no-emit-package summit-$(p)) \
+	  --output-file requirements.lock
+
+clean: ## forget the environment and all local state
+	rm -rf $(VENV) var

@@ -1,0 +1,5 @@
+"""Facts that pledges publishes."""
+
+from summit_contracts.fact import Fact
+
+FACTS: tuple[type[Fact], ...] = ()
