@@ -43,11 +43,10 @@ class EditionPublished(_RegistrationFact):
 
     TYPE: ClassVar[str] = "summit.registration.edition_published.v1"
     SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.edition_published.v1.edition"
+    AGGREGATE: ClassVar[str] = "edition/{edition_id}"
 
     revision: Annotated[int, Field(ge=1)]
     edition: Edition
-
-    AGGREGATE: ClassVar[str] = "edition/{edition_id}"
 
 
 class _InviteeFact(_RegistrationFact):
@@ -278,10 +277,9 @@ class ContactsNamed(_ContactFact):
 
     TYPE: ClassVar[str] = "summit.registration.contacts_named.v1"
     SUBJECT: ClassVar[str] = "summit-personal.{edition_id}.registration.contacts_named.v1.{invitee}"
+    AGGREGATE: ClassVar[str] = "contacts/{edition_id}/{invitee}"
 
     contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
-
-    AGGREGATE: ClassVar[str] = "contacts/{edition_id}/{invitee}"
 
 
 class AccessCodeIssued(_ContactFact):
@@ -294,9 +292,8 @@ class AccessCodeIssued(_ContactFact):
 
     TYPE: ClassVar[str] = "summit.registration.access_code_issued.v1"
     SUBJECT: ClassVar[str] = "summit-personal.{edition_id}.registration.access_code_issued.v1.{invitee}"
+    AGGREGATE: ClassVar[str] = "access/{edition_id}/{invitee}"
 
     purpose: Literal["invitation_link", "sign_in_code"]
     secret: Annotated[str, Field(min_length=6, max_length=200)]
     expires_at: Instant
-
-    AGGREGATE: ClassVar[str] = "access/{edition_id}/{invitee}"
