@@ -4,6 +4,7 @@ The order of `FACTS` is the order of the documents generated from it. A fact tha
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -53,6 +54,38 @@ def fact_of(type_: str) -> type[Fact] | None:
 def envelope_of(fact: type[Fact]) -> type[Envelope[Fact]]:
     """The envelope that carries this fact, built once."""
     return Envelope[fact]  # type: ignore[valid-type]  # a class made at run time, as pydantic's generics are
+
+
+def seal(
+    fact: Fact,
+    *,
+    id: str,  # noqa: A002  # the attribute's own name in CloudEvents
+    at: datetime,
+    version: int,
+    correlation_id: str | None = None,
+    causation_id: str | None = None,
+) -> Envelope[Fact]:
+    """The fact in its envelope, every attribute filled: the only place that says which attribute comes from where.
+
+    `at` is the moment it happened, with a time zone; `version` counts the facts of its aggregate from 1. `causation_id` is
+    the id of the event that led to this one, `correlation_id` what is one for a whole piece of work.
+
+    Raises:
+        ValueError: for a time without a zone, a version below 1, or an id that is empty or longer than 100 characters.
+    """
+    return envelope_of(type(fact))(
+        id=id,
+        source=fact.OWNER.source,
+        type=fact.TYPE,
+        subject=fact.key,
+        time=at,
+        dataschema=fact.schema_id(),
+        aggregateid=fact.aggregate_id,
+        aggregateversion=version,
+        correlationid=correlation_id,
+        causationid=causation_id,
+        data=fact,
+    )
 
 
 def parse(subject: str, payload: bytes, headers: Mapping[str, str] | None = None) -> Envelope[Fact]:
