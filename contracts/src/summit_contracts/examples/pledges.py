@@ -1,0 +1,7 @@
+"""Examples of the facts that pledges publishes."""
+
+from collections.abc import Mapping
+
+from summit_contracts.fact import Fact
+
+EXAMPLES: Mapping[type[Fact], tuple[Fact, Fact]] = {}
