@@ -87,7 +87,7 @@ _FULL_EDITION = Edition(
     invitees=(
         EditionInvitee(code="KE", kind=InviteeKind.MEMBER_STATE, language=Language.ENGLISH),
         EditionInvitee(code="RW", kind=InviteeKind.MEMBER_STATE, language=Language.FRENCH),
-        EditionInvitee(code="INTERPOL", kind=InviteeKind.POLICE_BODY, language=Language.ENGLISH),
+        EditionInvitee(code="INTERPOL", kind=InviteeKind.ORGANIZATION, language=Language.ENGLISH),
         EditionInvitee(code="UN-USG-DPO", kind=InviteeKind.PRINCIPAL, language=Language.ENGLISH),
     ),
     obligations=(
