@@ -1,0 +1,1 @@
+"""The whole of Summit on one machine: servers, services, and the command `summit`."""

@@ -1,0 +1,70 @@
+"""Mails as files: one each, complete or absent, in a Maildir that any mail program reads."""
+
+import email
+import email.policy
+import itertools
+import os
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.smtp import Envelope
+
+_FROM, _TO = "X-Envelope-From", "X-Envelope-To"
+
+
+class Maildir:
+    """The mails under `directory`, each with the envelope it came in.
+
+    It does not wait for the disk: this is a stand-in for delegations' mail boxes, not an archive.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._new = directory / "new"
+        self._numbers = itertools.count()
+
+    def prepare(self) -> None:
+        """Its folders exist."""
+        for part in ("tmp", "new", "cur"):
+            (self._directory / part).mkdir(parents=True, exist_ok=True)
+
+    def store(self, envelope: Envelope) -> None:
+        """The mail can be read, whole."""
+        # Fixed width, so that names sort as the mails came; a Maildir asks only that they differ.
+        name = f"{time.time_ns():020d}.{os.getpid()}_{next(self._numbers):08d}.summit"
+        head = f"{_FROM}: {envelope.mail_from}\r\n" + "".join(f"{_TO}: {to}\r\n" for to in envelope.rcpt_tos)
+        unfinished = self._directory / "tmp" / name
+        unfinished.write_bytes(head.encode() + _octets(envelope.content))
+        unfinished.rename(self._new / name)
+
+    def messages(self) -> list[EmailMessage]:
+        """All mails in the order of their arrival."""
+        return [_parsed(path) for path in sorted(self._new.iterdir())]
+
+    def count(self) -> int:
+        """How many mails there are; cheap."""
+        return len(os.listdir(self._new))  # noqa: PTH208  thousands of names, no need of an object for each
+
+    def clear(self) -> None:
+        """There are no mails."""
+        for path in self._new.iterdir():
+            path.unlink()
+
+
+def envelope_sender(message: EmailMessage) -> str:
+    """Where a refusal of a stored mail would have gone."""
+    return str(message[_FROM])
+
+
+def envelope_recipients(message: EmailMessage) -> list[str]:
+    """To whom a stored mail was really sent, seen or unseen."""
+    return [str(value) for value in message.get_all(_TO, [])]
+
+
+def _octets(content: str | bytes | None) -> bytes:
+    return content.encode() if isinstance(content, str) else content or b""
+
+
+def _parsed(path: Path) -> EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.SMTPUTF8)

