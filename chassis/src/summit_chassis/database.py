@@ -1,0 +1,115 @@
+"""One database per service, and the one place that commits.
+
+A door opens a transaction, a handler works inside it, and leaving it commits rows and facts together, or neither.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from summit_chassis import outbox, telemetry
+from summit_chassis.clock import Clock, SystemClock
+from summit_contracts.fact import Fact
+
+
+class Transaction:
+    """Work that becomes true all at once. `now` is the moment it is dated with."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self._staged: list[outbox.StagedFact | outbox.StagedMessage] = []
+        self._before_commit: list[Callable[[], Awaitable[None]]] = []
+
+    @property
+    def staged(self) -> tuple[outbox.StagedFact | outbox.StagedMessage, ...]:
+        """What will be published once this is committed, in order."""
+        return tuple(self._staged)
+
+    def stage(self, *facts: Fact) -> None:
+        """These facts are published if, and only if, this transaction commits; in this order per aggregate."""
+        cause, headers = telemetry.current_cause(), telemetry.trace_headers()
+        self._staged.extend(outbox.StagedFact(fact, cause, headers) for fact in facts)
+
+    def stage_message(self, message: outbox.StagedMessage) -> None:
+        """A message that is no fact goes out with this transaction."""
+        self._staged.append(message)
+
+    def before_commit(self, write: Callable[[], Awaitable[None]]) -> None:
+        """`write` runs last in this transaction: for rows that are gathered and written as a set."""
+        self._before_commit.append(write)
+
+    async def write(self) -> None:
+        """Everything gathered is in the database; called once, by `Database.transaction`."""
+        for write in self._before_commit:
+            await write()
+        if self._staged:
+            await outbox.write(self.connection, self._staged, now=self.now)
+
+
+class Database:
+    """A service's own PostgreSQL database."""
+
+    def __init__(self, url: str, *, service: str, pool: int = 10, clock: Clock | None = None) -> None:
+        self.service = service
+        self.clock = clock or SystemClock()
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": f"summit-{service}",
+                    "idle_in_transaction_session_timeout": "30s",
+                    "lock_timeout": "10s",
+                    "statement_timeout": "30s",
+                    "timezone": "UTC",
+                    "jit": "off",
+                },
+            },
+        )
+        self.has_staged = asyncio.Event()
+        """Set after a commit that left something to publish; the relay waits for it."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Commits when left without an error, rolls back otherwise. The only place that commits."""
+        async with self.engine.begin() as connection:
+            transaction = Transaction(connection, self.clock.now())
+            yield transaction
+            await transaction.write()
+        if transaction.staged:
+            telemetry.STAGED.labels(self.service).inc(len(transaction.staged))
+            self.has_staged.set()
+
+    async def dispose(self) -> None:
+        """All connections are closed."""
+        await self.engine.dispose()
+
+
+_PASSING_STATES = frozenset(
+    {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "53400", "08000", "08003", "08006"}
+)
+"""Serialization, deadlock, lock timeout, shutdown, start-up, too many connections, connection lost. Source: PostgreSQL, appendix A."""
+
+
+def is_passing(failure: BaseException) -> bool:
+    """Whether the fault lies in the surroundings and not in what was being done: trying again later may well succeed."""
+    if isinstance(failure, ConnectionError | OSError | PoolTimeout):
+        return not isinstance(failure, TimeoutError)
+    if isinstance(failure, DBAPIError):
+        state = getattr(failure.orig, "sqlstate", None)
+        return (
+            bool(failure.connection_invalidated)
+            or isinstance(failure, InterfaceError)
+            or state in _PASSING_STATES
+        )
+    return False

@@ -1,0 +1,263 @@
+"""Dead letters: what could not be applied is set aside with reason and original, and can be applied again later.
+
+A dead event blocks its aggregate: what follows it is parked here too, in the order of versions, and applied after it when it
+is replayed. The event's id stays the same, so only the service that needs it applies it.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from summit_chassis import telemetry
+from summit_chassis.database import Database, Transaction
+from summit_chassis.outbox import StagedMessage
+from summit_chassis.telemetry import get_logger
+from summit_contracts.fact import Stream
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as a stream delivered it; `deliveries` counts from 1."""
+
+    stream: str
+    seq: int
+    subject: str
+    payload: bytes
+    headers: Mapping[str, str]
+    deliveries: int = 1
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that was set aside."""
+
+    dead_letter_id: str
+    state: str
+    """`dead`, `parked` (waits behind a dead one), `retry` (a person asked for it), `replayed`."""
+    stream: str
+    seq: int
+    subject: str
+    aggregate_key: str | None
+    reason: str
+    attempts: int
+    payload: bytes
+    headers: dict[str, str]
+    died_at: datetime
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A dead letter and what is parked behind it, in the order in which they are to be applied."""
+
+    letters: tuple[DeadLetter, ...]
+
+    @property
+    def messages(self) -> list[Incoming]:
+        """The originals."""
+        return [Incoming(one.stream, one.seq, one.subject, one.payload, one.headers) for one in self.letters]
+
+    @property
+    def ids(self) -> list[str]:
+        """All of them."""
+        return [one.dead_letter_id for one in self.letters]
+
+
+def tables(metadata: MetaData) -> None:
+    """Adds the dead letters to a service's own tables, so that its migrations hold them."""
+    Table(
+        "dead_letter",
+        metadata,
+        Column("dead_letter_id", Text, primary_key=True),
+        Column("state", Text, nullable=False),
+        Column("stream", Text, nullable=False),
+        Column("seq", BigInteger, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("aggregate_key", Text),
+        Column("reason", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("payload", LargeBinary, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("died_at", DateTime(timezone=True), nullable=False),
+        Index("dead_letter_open", "state", "died_at", postgresql_where=text("state <> 'replayed'")),
+        Index("dead_letter_aggregate", "aggregate_key", "seq"),
+    )
+
+
+_BURY = text("""
+    INSERT INTO dead_letter (dead_letter_id, state, stream, seq, subject, aggregate_key, reason, attempts, payload, headers, died_at)
+    VALUES (:id, :state, :stream, :seq, :subject, :key, :reason, :attempts, :payload, CAST(:headers AS jsonb), :died_at)
+    ON CONFLICT (dead_letter_id) DO NOTHING
+""")
+_BLOCK = text("""
+    INSERT INTO inbox_aggregate (aggregate_key, version, is_blocked) VALUES (:key, 0, true)
+    ON CONFLICT (aggregate_key) DO UPDATE SET is_blocked = true
+""")
+
+
+_RIPE = text("""
+    SELECT letter.* FROM dead_letter AS letter LEFT JOIN inbox_aggregate AS aggregate USING (aggregate_key)
+    WHERE letter.state = 'retry' OR (letter.state = 'parked' AND NOT coalesce(aggregate.is_blocked, false))
+    ORDER BY letter.seq LIMIT 50
+""")
+
+
+class DeadLetters:
+    """One service's dead letters."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def bury(
+        self,
+        transaction: Transaction,
+        incoming: Incoming,
+        message_id: str,
+        aggregate_key: str | None,
+        reason: str,
+        attempts: int,
+    ) -> None:
+        """The message is set aside, its aggregate waits for it, and the stream of dead letters will say so."""
+        await self._put(transaction, incoming, message_id, aggregate_key, "dead", reason, attempts)
+        if aggregate_key:
+            await transaction.connection.execute(_BLOCK, {"key": aggregate_key})
+        transaction.stage_message(
+            _announcement(self._database.service, incoming, message_id, reason, attempts)
+        )
+        telemetry.DEAD_LETTERS.labels(self._database.service, incoming.stream).inc()
+        log.error(
+            "inbox.dead_letter",
+            message_id=message_id,
+            subject=incoming.subject,
+            reason=reason,
+            attempts=attempts,
+        )
+
+    async def park(
+        self, transaction: Transaction, incoming: Incoming, message_id: str, aggregate_key: str
+    ) -> None:
+        """The message waits behind the dead one of its aggregate."""
+        await self._put(
+            transaction, incoming, message_id, aggregate_key, "parked", "waits behind a dead letter", 0
+        )
+
+    async def _put(
+        self,
+        transaction: Transaction,
+        incoming: Incoming,
+        message_id: str,
+        aggregate_key: str | None,
+        state: str,
+        reason: str,
+        attempts: int,
+    ) -> None:
+        await transaction.connection.execute(
+            _BURY,
+            {
+                "id": message_id,
+                "state": state,
+                "stream": incoming.stream,
+                "seq": incoming.seq,
+                "subject": incoming.subject,
+                "key": aggregate_key,
+                "reason": reason.replace("\x00", "\\0"),
+                "attempts": attempts,
+                "payload": incoming.payload,
+                "headers": json.dumps(dict(incoming.headers)).replace("\\u0000", "\\\\0"),
+                "died_at": transaction.now,
+            },
+        )
+
+    async def open_letters(self, limit: int = 100) -> Sequence[DeadLetter]:
+        """Everything that still waits, the oldest first."""
+        query = text("SELECT * FROM dead_letter WHERE state <> 'replayed' ORDER BY died_at, seq LIMIT :limit")
+        async with self._database.engine.connect() as connection:
+            return [_letter(row) for row in await connection.execute(query, {"limit": limit})]
+
+    async def find(self, dead_letter_id: str) -> DeadLetter | None:
+        """The one of this id, whatever its state."""
+        query = text("SELECT * FROM dead_letter WHERE dead_letter_id = :id")
+        async with self._database.engine.connect() as connection:
+            row = (await connection.execute(query, {"id": dead_letter_id})).one_or_none()
+        return _letter(row) if row else None
+
+    async def mark_for_replay(self, dead_letter_id: str | None = None) -> int:
+        """These are applied again soon: one, or all that are dead. How many were marked."""
+        query = text(
+            "UPDATE dead_letter SET state = 'retry' WHERE state = 'dead' AND (CAST(:id AS text) IS NULL OR dead_letter_id = :id)"
+        )
+        async with self._database.engine.begin() as connection:
+            return (await connection.execute(query, {"id": dead_letter_id})).rowcount
+
+    async def marked(self) -> Sequence[Chain]:
+        """The dead letters to be replayed, each with what is parked behind it."""
+        async with self._database.engine.connect() as connection:
+            heads = (
+                await connection.execute(
+                    text("SELECT * FROM dead_letter WHERE state = 'retry' ORDER BY seq LIMIT 50")
+                )
+            ).all()
+            return [Chain((_letter(head), *await self._behind(connection, head))) for head in heads]
+
+    async def _behind(self, connection: AsyncConnection, head: Any) -> list[DeadLetter]:
+        query = text(
+            "SELECT * FROM dead_letter WHERE state = 'parked' AND aggregate_key = :key AND seq > :seq ORDER BY seq"
+        )
+        return [
+            _letter(row)
+            for row in await connection.execute(query, {"key": head.aggregate_key, "seq": head.seq})
+        ]
+
+    async def unblock(self, connection: AsyncConnection, aggregate_key: str | None) -> None:
+        """The aggregate goes on."""
+        query = text("UPDATE inbox_aggregate SET is_blocked = false WHERE aggregate_key = :key")
+        await connection.execute(query, {"key": aggregate_key})
+
+    async def close(self, connection: AsyncConnection, chain: Chain) -> None:
+        """All of the chain are done with; kept for the record."""
+        query = text(
+            "UPDATE dead_letter SET state = 'replayed' WHERE dead_letter_id = ANY(CAST(:ids AS text[]))"
+        )
+        await connection.execute(query, {"ids": chain.ids})
+
+    async def reopen(self, chain: Chain, reason: str) -> None:
+        """The replay failed: the first of the chain is dead again, with the new reason."""
+        query = text(
+            "UPDATE dead_letter SET state = 'dead', attempts = attempts + 1, reason = :reason WHERE dead_letter_id = :id"
+        )
+        async with self._database.engine.begin() as connection:
+            await connection.execute(query, {"id": chain.ids[0], "reason": reason})
+        log.warning("inbox.replay_failed", message_id=chain.ids[0], reason=reason)
+
+
+def _letter(row: Any) -> DeadLetter:
+    return DeadLetter(**row._mapping)  # noqa: SLF001  # SQLAlchemy's documented way to a row's mapping
+
+
+def _announcement(
+    service: str, incoming: Incoming, message_id: str, reason: str, attempts: int
+) -> StagedMessage:
+    body = {
+        "service": service,
+        "reason": reason,
+        "attempts": attempts,
+        "stream": incoming.stream,
+        "seq": incoming.seq,
+        "subject": incoming.subject,
+        "original": b64encode(incoming.payload).decode() if incoming.stream != Stream.PERSONAL else None,
+    }
+    return StagedMessage(
+        stream=Stream.DEAD.value,
+        subject=f"dead.{service}.{incoming.stream}",
+        payload=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+        event_id=f"dead-{service}-{message_id}-{attempts}",
+    )

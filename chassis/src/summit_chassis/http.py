@@ -1,0 +1,289 @@
+"""The door that routes open: one transaction per request, creation that may be repeated, changes that name their version."""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from summit_chassis import telemetry
+from summit_chassis.database import Database, Transaction
+from summit_chassis.identity import Caller
+from summit_chassis.ids import new_id
+from summit_chassis.problems import problem
+from summit_contracts.errors import Invalid, Stale
+
+U = TypeVar("U")
+
+MAX_BODY = 1_000_000
+"""Bytes; a larger body is refused before it is read."""
+_KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
+_ETAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
+_CORRELATION = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+
+
+class IdempotencyKeyReused(Invalid):
+    """The key was used before, with another request."""
+
+    slug = "idempotency-key-reused"
+    title = "This Idempotency-Key was used for another request."
+
+
+class MalformedHeader(Invalid):
+    """A header does not have the form it must have."""
+
+    slug = "malformed-header"
+    title = "A header is malformed."
+
+
+class VersionNotNamed(Stale):
+    """A change must say which version it was decided on."""
+
+    slug = "if-match-needed"
+    title = "Say which version you are changing."
+
+
+class VersionMoved(Stale):
+    """Somebody else changed it in the meantime."""
+
+    slug = "stale-version"
+    title = "It was changed in the meantime."
+
+
+def tables(metadata: MetaData) -> None:
+    """Adds what is remembered of creations to a service's own tables."""
+    Table(
+        "idempotency",
+        metadata,
+        Column("account", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("status", Integer),
+        Column("headers", JSONB),
+        Column("body", LargeBinary),
+        Column("made_at", DateTime(timezone=True), nullable=False, index=True),
+    )
+
+
+@dataclass(frozen=True)
+class Created:
+    """What a creation answers with."""
+
+    body: BaseModel
+    location: str
+    revision: int | None = None
+    status: int = 201
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+_CLAIM = text("""
+    INSERT INTO idempotency (account, key, fingerprint, made_at) VALUES (:account, :key, :fingerprint, :now)
+    ON CONFLICT DO NOTHING RETURNING key
+""")
+_RECALL = text(
+    "SELECT fingerprint, status, headers, body FROM idempotency WHERE account = :account AND key = :key"
+)
+_KEEP = text("""
+    UPDATE idempotency SET status = :status, headers = CAST(:headers AS jsonb), body = :body
+    WHERE account = :account AND key = :key
+""")
+
+
+class Door(Generic[U]):
+    """What a route needs to do its work: a unit of work within a transaction, the time, fresh ids."""
+
+    def __init__(self, database: Database, make_unit: Callable[[Transaction], U]) -> None:
+        self._database = database
+        self._make_unit = make_unit
+
+    def now(self) -> datetime:
+        """The present moment in UTC."""
+        return self._database.clock.now()
+
+    def new_id(self) -> str:
+        """An identifier nobody has used before."""
+        return new_id()
+
+    def begin(self) -> AbstractAsyncContextManager[U]:
+        """A unit of work; leaving it without an error commits it."""
+        return self._begin()
+
+    @asynccontextmanager
+    async def _begin(self) -> Any:
+        async with self._database.transaction() as transaction:
+            yield self._make_unit(transaction)
+
+    async def create(
+        self, request: Request, caller: Caller, make: Callable[[U], Awaitable[Created]]
+    ) -> Response:
+        """The answer to a creation; the same request with the same `Idempotency-Key` gets the same answer and changes nothing.
+
+        Raises:
+            IdempotencyKeyReused: the key came with another request before.
+            MalformedHeader: the key is not 1 to 100 visible ASCII characters.
+        """
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            async with self._database.transaction() as transaction:
+                return _answer(await make(self._make_unit(transaction)))
+        if not _KEY.match(key):
+            raise MalformedHeader(
+                "Idempotency-Key must be 1 to 100 visible ASCII characters.",
+                remedy="Send a UUID.",
+                field="Idempotency-Key",
+            )
+        fingerprint = hashlib.sha256(
+            f"{request.method} {request.url.path}\n".encode() + await request.body()
+        ).digest()
+        async with self._database.transaction() as transaction:
+            names = {"account": caller.account, "key": key}
+            claimed = await transaction.connection.execute(
+                _CLAIM, {**names, "fingerprint": fingerprint, "now": transaction.now}
+            )
+            if claimed.one_or_none() is None:
+                return _recalled((await transaction.connection.execute(_RECALL, names)).one(), fingerprint)
+            response = _answer(await make(self._make_unit(transaction)))
+            headers = json.dumps(
+                {name: response.headers[name] for name in ("location", "etag") if name in response.headers}
+            )
+            await transaction.connection.execute(
+                _KEEP, {**names, "status": response.status_code, "headers": headers, "body": response.body}
+            )
+            return response
+
+
+def _answer(created: Created) -> Response:
+    headers = {"location": created.location, **created.headers}
+    if created.revision is not None:
+        headers["etag"] = etag(created.revision)
+    return Response(created.body.model_dump_json(), created.status, headers, "application/json")
+
+
+def _recalled(row: Any, fingerprint: bytes) -> Response:
+    if row.fingerprint != fingerprint:
+        raise IdempotencyKeyReused(
+            "The same Idempotency-Key came with another request before.",
+            remedy="Use a fresh key for a new request; repeat a request with exactly the same body.",
+            field="Idempotency-Key",
+        )
+    return Response(row.body, row.status, {**row.headers, "idempotent-replay": "true"}, "application/json")
+
+
+def etag(revision: int) -> str:
+    """The entity tag of this revision."""
+    return f'"{revision}"'
+
+
+def revision_named(request: Request) -> int:
+    """The revision that `If-Match` names.
+
+    Raises:
+        VersionNotNamed: there is no such header. MalformedHeader: it is no entity tag of ours.
+    """
+    header = request.headers.get("if-match")
+    if header is None:
+        raise VersionNotNamed(
+            "A change needs the header If-Match.",
+            remedy="Read it first and send its ETag back as If-Match.",
+            field="If-Match",
+        )
+    match = _ETAG.match(header.strip())
+    if not match:
+        raise MalformedHeader(
+            "If-Match is not an ETag of this system.",
+            remedy='Send the ETag as it came, e.g. "3".',
+            field="If-Match",
+        )
+    return int(match.group(1))
+
+
+def must_be_current(named: int, current: int) -> None:
+    """Nothing, if the caller decided on what is there now.
+
+    Raises:
+        VersionMoved: it was changed since.
+    """
+    if named != current:
+        raise VersionMoved(
+            f"You decided on version {named}; it is at version {current} now.",
+            remedy="Read it again, look at what changed, and decide anew.",
+            field="If-Match",
+            current_version=current,
+        )
+
+
+class Frame:
+    """Around every request: a size limit, a correlation id, a span, and metrics with the route's template as label."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The request is answered, counted and timed."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if int(headers.get("content-length") or 0) > MAX_BODY:
+            await _too_large()(scope, receive, send)
+            return
+        given = headers.get("x-correlation-id", "")
+        correlation_id = given if _CORRELATION.match(given) else new_id()
+        status = 500
+        started = time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", []).append((b"x-correlation-id", correlation_id.encode()))
+            await send(message)
+
+        with (
+            telemetry.caused_by(correlation_id),
+            telemetry.span(f"{scope['method']} {scope['path']}", headers),
+        ):
+            try:
+                await self._app(scope, _limited(receive), send_with_id)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                telemetry.REQUESTS.labels(self._service, scope["method"], route, f"{status // 100}xx").inc()
+                telemetry.REQUEST_SECONDS.labels(self._service, scope["method"], route).observe(
+                    time.perf_counter() - started
+                )
+
+
+def _limited(receive: Receive) -> Receive:
+    """A body that declares no length is cut off where it grows too large."""
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY:
+            return {"type": "http.disconnect"}
+        return message
+
+    return receive_some
+
+
+def _too_large() -> Response:
+    return problem(
+        413,
+        "body-too-large",
+        "The body is too large.",
+        f"At most {MAX_BODY:,} bytes are taken.",
+        remedy="Send less at once.",
+    )

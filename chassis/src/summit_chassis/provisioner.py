@@ -1,0 +1,131 @@
+"""The provisioner: the one place that makes streams and durables. Services only bind to them.
+
+Running it again changes nothing that is right, and says what it changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from nats.aio.client import Client
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+    StreamSource,
+)
+from nats.js.errors import NotFoundError
+
+from summit_chassis.subscribers import subject_space
+from summit_contracts.fact import Stream
+
+ACK_WAIT = timedelta(seconds=15)
+_OWNED = (Stream.REGISTRATION, Stream.SCHEDULING, Stream.PLEDGES, Stream.NOTIFICATIONS)
+_DUPLICATE_WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Durable:
+    """A service that hears a stream."""
+
+    stream: Stream
+    name: str
+
+
+@dataclass(frozen=True)
+class Storage:
+    """How safely streams are kept, and for how long."""
+
+    replicas: int = 1
+    max_bytes: int = 2 * 1024**3
+    """Per stream; a full stream refuses new facts (they wait in the outbox) and never forgets old ones."""
+    personal_retention: timedelta = timedelta(days=400)
+    """After that, names and addresses are gone from the stream."""
+
+
+def streams(storage: Storage) -> list[StreamConfig]:
+    """Every stream as it has to be."""
+    return [_stream(stream, storage) for stream in Stream]
+
+
+def _stream(stream: Stream, storage: Storage) -> StreamConfig:
+    is_history = stream not in (Stream.PERSONAL, Stream.DEAD)
+    return StreamConfig(
+        name=stream.value,
+        subjects=None if stream is Stream.SUMMIT else [subject_space(stream)],
+        sources=[StreamSource(name=owned.value) for owned in _OWNED] if stream is Stream.SUMMIT else None,
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        num_replicas=storage.replicas,
+        max_bytes=storage.max_bytes,
+        max_age=storage.personal_retention.total_seconds() if stream is Stream.PERSONAL else 0,
+        duplicate_window=_DUPLICATE_WINDOW.total_seconds(),
+        deny_delete=is_history,
+        deny_purge=is_history,
+        allow_atomic=stream is not Stream.SUMMIT,
+    )
+
+
+def consumer(durable: Durable) -> ConsumerConfig:
+    """A durable as it has to be: every fact, in order, until it is acknowledged."""
+    return ConsumerConfig(
+        durable_name=durable.name,
+        filter_subject=subject_space(durable.stream),
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT.total_seconds(),
+        max_deliver=-1,
+        max_ack_pending=2048,
+    )
+
+
+async def provision(client: Client, durables: Sequence[Durable], storage: Storage | None = None) -> list[str]:
+    """All streams and durables are there as they have to be; what was made or changed, in words."""
+    jetstream = client.jetstream(timeout=10)
+    changes: list[str] = []
+    for config in streams(storage or Storage()):
+        name = config.name or ""
+        try:
+            found = (await jetstream.stream_info(name)).config
+        except NotFoundError:
+            await jetstream.add_stream(config)
+            changes.append(f"stream {name}: made")
+            continue
+        if _differs(found, config):
+            await jetstream.update_stream(config)
+            changes.append(f"stream {name}: changed")
+    for durable in durables:
+        if fault := await durable_fault(client, durable):
+            await jetstream.add_consumer(durable.stream.value, consumer(durable))
+            changes.append(f"durable {durable.stream.value}/{durable.name}: {fault}, made right")
+    return changes
+
+
+async def durable_fault(client: Client, durable: Durable) -> str | None:
+    """What is wrong with a durable, or nothing: services ask this when they start and in their readiness."""
+    try:
+        found = (await client.jetstream(timeout=5).consumer_info(durable.stream.value, durable.name)).config
+    except NotFoundError:
+        return "missing"
+    expected = consumer(durable)
+    fields = ("filter_subject", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending")
+    wrong = [name for name in fields if getattr(found, name) != getattr(expected, name)]
+    return f"differs in {', '.join(wrong)}" if wrong else None
+
+
+def _differs(found: StreamConfig, expected: StreamConfig) -> bool:
+    fields = (
+        "subjects",
+        "discard",
+        "num_replicas",
+        "max_bytes",
+        "max_age",
+        "duplicate_window",
+        "allow_atomic",
+    )
+    return any((getattr(found, name) or None) != (getattr(expected, name) or None) for name in fields)

@@ -1,0 +1,199 @@
+"""What runs in a service's process: deliveries from and to the streams, workers, and what readiness asks them."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import text
+
+from summit_chassis import broker, telemetry
+from summit_chassis.consumer import Consumer
+from summit_chassis.database import Database, Transaction
+from summit_chassis.health import Check
+from summit_chassis.inbox import Inbox
+from summit_chassis.provisioner import Durable, durable_fault
+from summit_chassis.relay import Relay
+from summit_chassis.settings import ServiceSettings
+from summit_chassis.subscribers import Subscribers
+from summit_chassis.telemetry import get_logger
+
+log = get_logger(__name__)
+
+U = TypeVar("U")
+
+Worker = Callable[[asyncio.Event], Awaitable[None]]
+"""Something that goes on in the background until the event is set."""
+
+_SILENCE_SECONDS = 6.0
+_HOUSEKEEPING_SECONDS = 1.0
+
+
+@dataclass
+class Runtime(Generic[U]):
+    """The moving parts of one process; built by `summit_chassis.service`, started and stopped with it."""
+
+    settings: ServiceSettings
+    database: Database
+    subscribers: Subscribers[U]
+    make_unit: Callable[[Transaction], U]
+    has_relay: bool
+    has_consumers: bool
+    workers: Sequence[Worker] = ()
+    consumers: list[Consumer] = field(default_factory=list)
+    _client: broker.SummitClient | None = None
+    _relay: Relay | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def durables(self) -> list[Durable]:
+        """The durables this service hears its streams by."""
+        return [Durable(stream, self.subscribers.durable.value) for stream in self.subscribers.streams]
+
+    async def start(self) -> None:
+        """Everything begins in the background; a server that is not there yet is waited for, and readiness says so."""
+        for worker in self.workers:
+            self._spawn(self._kept_going(worker))
+        if self.has_consumers:
+            self._spawn(self._keep_house())
+        if self.has_relay or (self.has_consumers and self.subscribers.streams):
+            self._spawn(self._deliver())
+
+    async def stop(self) -> None:
+        """What is being done is finished, within the graceful time-out; the rest comes again after the next start."""
+        self._stopping.set()
+        self.database.has_staged.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=self.settings.graceful_timeout.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._client:
+            await broker.close(self._client)
+        await self.database.dispose()
+
+    def checks(self) -> Mapping[str, Check]:
+        """What readiness asks of this process."""
+        checks: dict[str, Check] = {"database": self._database_fault}
+        if self.has_relay:
+            checks["relay"] = self._relay_fault
+        if self.has_consumers:
+            for durable in self.durables:
+                checks[f"consumer {durable.stream.value}"] = _bound(self._consumer_fault, durable)
+        return checks
+
+    def _spawn(self, work: Any) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def _deliver(self) -> None:
+        seed = self.settings.nats_seed.get_secret_value() if self.settings.nats_seed else None
+        self._client = await self._connected(seed)
+        running: list[Awaitable[None]] = []
+        if self.has_relay:
+            self._relay = Relay(self.database, self._client)
+            running.append(self._relay.run(self._stopping))
+        if self.has_consumers:
+            inbox = Inbox(
+                self.database, self.subscribers, self.make_unit, max_attempts=self.settings.max_attempts
+            )
+            self.consumers = [
+                Consumer(self._client, inbox, stream=durable.stream.value, durable=durable.name)
+                for durable in self.durables
+            ]
+            running.extend(consumer.run(self._stopping) for consumer in self.consumers)
+            running.append(self._replay(inbox))
+        await asyncio.gather(*running)
+
+    async def _connected(self, seed: str | None) -> broker.SummitClient:
+        while True:
+            try:
+                return await broker.connect(
+                    self.settings.nats_url,
+                    service=self.database.service,
+                    seed=seed,
+                    on_reconnected=self._after_reconnect,
+                )
+            except Exception as failure:  # noqa: BLE001  # whatever keeps the broker away, it is waited for
+                log.warning("nats.unreachable", error=repr(failure))
+                await asyncio.sleep(0.5)
+
+    def _after_reconnect(self) -> None:
+        if self._relay:
+            self._relay.reconcile_soon()
+
+    async def _replay(self, inbox: Inbox[U]) -> None:
+        while not self._stopping.is_set():
+            try:
+                await inbox.replay()
+            except Exception as failure:  # noqa: BLE001  # the database may be away; the next round tries again
+                log.warning("replay.fault", error=repr(failure))
+            await self._pause(_HOUSEKEEPING_SECONDS)
+
+    async def _keep_house(self) -> None:
+        """Old outbox rows go, and what waits is counted."""
+        while not self._stopping.is_set():
+            try:
+                async with self.database.engine.begin() as connection:
+                    pending = await connection.execute(
+                        text("SELECT count(*) FROM outbox WHERE pub_seq IS NULL")
+                    )
+                    telemetry.OUTBOX_PENDING.labels(self.database.service).set(pending.scalar_one())
+                    await connection.execute(
+                        _PURGE, {"before": self.database.clock.now() - self.settings.outbox_retention}
+                    )
+            except Exception as failure:  # noqa: BLE001  # the database may be away; the next round tries again
+                log.warning("housekeeping.fault", error=repr(failure))
+            await self._pause(15)
+
+    async def _kept_going(self, worker: Worker) -> None:
+        while not self._stopping.is_set():
+            try:
+                await worker(self._stopping)
+            except Exception as failure:  # a worker outlives its faults
+                log.exception("worker.fault", error=repr(failure))
+                await self._pause(1.0)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), timeout=seconds)
+
+    async def _database_fault(self) -> str | None:
+        async with self.database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return None
+
+    async def _relay_fault(self) -> str | None:
+        if self._client is None or not self._client.is_connected:
+            return "not connected to NATS"
+        if self._relay is None or self._relay.silent_for > _SILENCE_SECONDS:
+            return "the relay has not come round"
+        return self._relay.fault
+
+    async def _consumer_fault(self, durable: Durable) -> str | None:
+        if self._client is None or not self._client.is_connected:
+            return "not connected to NATS"
+        if fault := await durable_fault(self._client, durable):
+            return f"durable {durable.stream.value}/{durable.name} {fault}; run `summit provision`"
+        silence = next(
+            (
+                one.silent_for
+                for one in self.consumers
+                if one.name == f"{durable.stream.value}/{durable.name}"
+            ),
+            0.0,
+        )
+        return f"silent for {silence:.0f} s" if silence > _SILENCE_SECONDS else None
+
+
+_PURGE = text(
+    "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE published_at < :before LIMIT 5000)"
+)
+
+
+def _bound(check: Callable[[Durable], Awaitable[str | None]], durable: Durable) -> Check:
+    async def bound() -> str | None:
+        return await check(durable)
+
+    return bound

@@ -1,0 +1,177 @@
+"""A service as a whole: declared in its `app.py`, run here in one role or all of them.
+
+python -m summit_registration serve | http | events | relay | migrate
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar, get_args
+
+import uvicorn
+import uvloop
+from fastapi import APIRouter, FastAPI
+from faststream import FastStream
+from faststream.asgi import make_asyncapi_asgi
+from faststream.nats import NatsBroker
+from faststream.specification import AsyncAPI
+from sqlalchemy import MetaData
+
+from summit_chassis import deadletters, health, http, inbox, migrations, outbox, problems, telemetry
+from summit_chassis.admin import admin_routes
+from summit_chassis.clock import SystemClock
+from summit_chassis.database import Database, Transaction
+from summit_chassis.identity import Verifier
+from summit_chassis.runtime import Runtime, Worker
+from summit_chassis.settings import ServiceSettings, SettingsRefused, load
+from summit_chassis.subscribers import Subscribers
+from summit_contracts.fact import Service as Name
+
+U = TypeVar("U")
+
+RunRole = Literal["serve", "http", "events", "relay", "migrate"]
+
+
+@dataclass(frozen=True)
+class Service(Generic[U]):
+    """Everything the chassis has to know about a service. `U` is its unit of work."""
+
+    name: Name
+    title: str
+    package: str
+    """Its import name; `<package>/store/migrations/versions` holds its migrations."""
+    metadata: MetaData
+    make_unit: Callable[[Transaction], U]
+    routers: Sequence[APIRouter]
+    subscribers: Subscribers[U]
+    workers: Callable[[Database], Sequence[Worker]] = field(default=lambda _: ())
+    """What goes on in the background, given the service's database."""
+    state: dict[str, Any] = field(default_factory=dict)
+    """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`."""
+
+    @property
+    def versions(self) -> Path:
+        """Where its migrations are."""
+        return migrations.versions_of(self.package)
+
+
+def chassis_tables(metadata: MetaData) -> None:
+    """Adds every table of the chassis to a service's own."""
+    for module in (outbox, inbox, deadletters, http):
+        module.tables(metadata)
+
+
+class ChassisBroker(NatsBroker):
+    """FastStream's broker for declarations, documents and life cycle; the chassis delivers (docs/adr/0007)."""
+
+    def __init__(self, url: str, runtime: Runtime[Any]) -> None:
+        super().__init__(url)
+        self._runtime = runtime
+
+    async def start(self) -> None:
+        """Deliveries and workers run."""
+        await self._runtime.start()
+
+    async def stop(self, *_: Any) -> None:
+        """Deliveries and workers have stopped."""
+        await self._runtime.stop()
+
+
+def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve") -> FastAPI:
+    """The ASGI application of a service in this role; its lifespan starts and stops what runs beside it."""
+    clock = SystemClock()
+    database = Database(
+        settings.database_url.get_secret_value(),
+        service=service.name.value,
+        pool=settings.database_pool,
+        clock=clock,
+    )
+    runtime = Runtime(
+        settings=settings,
+        database=database,
+        subscribers=service.subscribers,
+        make_unit=service.make_unit,
+        has_relay=role in ("serve", "relay"),
+        has_consumers=role in ("serve", "events"),
+        workers=service.workers(database) if role in ("serve", "events") else (),
+    )
+    events = FastStream(ChassisBroker(settings.nats_url, runtime))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await events.start()
+        yield
+        await events.stop()
+
+    app = application(service, lifespan=lifespan)
+    app.state.door = http.Door(database, service.make_unit)
+    app.state.database = database
+    app.state.clock = clock
+    app.state.verifier = Verifier(settings.token_keys)
+    for name, value in service.state.items():
+        setattr(app.state, name, value)
+    app.include_router(health.router({"migrations": _migration_check(service, settings), **runtime.checks()}))
+    if role in ("serve", "http"):
+        service.subscribers.declare(events.broker)  # type: ignore[arg-type]  # the ChassisBroker from above
+        app.mount("/docs/asyncapi", make_asyncapi_asgi(AsyncAPI(events.broker, title=service.title)))  # type: ignore[arg-type]  # an ASGI application
+    return app
+
+
+def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
+    """The routes of a service without anything that runs: enough for its OpenAPI document and for the walk over all routes."""
+    app = FastAPI(title=service.title, version="1", lifespan=lifespan, docs_url="/docs", redoc_url=None)
+    problems.install(app)
+    app.add_middleware(http.Frame, service=service.name.value)
+    for router in (*service.routers, admin_routes):
+        app.include_router(router)
+    return app
+
+
+def _migration_check(service: Service[Any], settings: ServiceSettings) -> health.Check:
+    async def check() -> str | None:
+        expected = migrations.head(service.versions)
+        found = await migrations.current(settings.database_url.get_secret_value())
+        return (
+            None
+            if found == expected
+            else f"the database is at {found}, the code expects {expected}; run `migrate`"
+        )
+
+    return check
+
+
+def main(service: Service[Any], settings_class: type[ServiceSettings]) -> None:
+    """Runs the service in the role named on the command line; without one, in all of them."""
+    role = sys.argv[1] if len(sys.argv) > 1 else "serve"
+    if role not in get_args(RunRole):
+        sys.exit(f"{role!r} is no role; choose one of: {', '.join(get_args(RunRole))}")
+    try:
+        settings = load(settings_class)
+    except SettingsRefused as refused:
+        sys.exit(f"{service.package} does not start:\n{refused}")
+    telemetry.configure(
+        service.name.value,
+        level=settings.log_level,
+        otlp_endpoint=str(settings.otlp_endpoint) if settings.otlp_endpoint else None,
+    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        if role == "migrate":
+            runner.run(
+                migrations.upgrade(
+                    settings.database_url.get_secret_value(), service.versions, service.metadata
+                )
+            )
+            return
+        app = build(service, settings, role)  # type: ignore[arg-type]  # checked above
+        config = uvicorn.Config(
+            app,
+            host=settings.http_host,
+            port=settings.http_port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=int(settings.graceful_timeout.total_seconds()),
+        )
+        runner.run(uvicorn.Server(config).serve())

@@ -1,0 +1,92 @@
+"""Settings from the environment: a service refuses to start on a missing, ill-formed or placeholder value, by its name."""
+
+import re
+from datetime import timedelta
+from typing import Any, Literal, TypeVar
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SUMMIT_"
+_PLACEHOLDER = re.compile(
+    r"change.?me|placeholder|replace.?(this|me)|your.?(secret|password|key)|^<.*>$|^x{3,}$|^todo$",
+    re.IGNORECASE,
+)
+
+
+class SettingsRefused(Exception):
+    """The service will not start; every wrong variable is named with what is wrong about it."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(f"{variable}: {fault}" for variable, fault in faults))
+
+
+class ServiceSettings(BaseSettings):
+    """What every service has to know about its surroundings. Each field is the variable `SUMMIT_<FIELD>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", use_attribute_docstrings=True
+    )
+
+    environment: Literal["local", "production"] = "local"
+    """`production` refuses what is only fit for one machine: plain-text connections, tracing without a collector is fine."""
+    database_url: SecretStr
+    """`postgresql+asyncpg://user:password@host:port/database`, one database per service."""
+    database_pool: int = Field(default=10, ge=2, le=100)
+    """Connections held by one process."""
+    nats_url: str
+    """`nats://host:port`, or several separated by commas."""
+    nats_seed: SecretStr | None = None
+    """The NKey seed of this service's NATS user; none for a server without users."""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(ge=0, le=65535)
+    token_keys: str
+    """JSON Web Key Set with the public keys that sign access tokens (EdDSA, Ed25519)."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    otlp_endpoint: AnyHttpUrl | None = None
+    """Where traces go (OTLP over HTTP); none keeps tracing off."""
+    outbox_retention: timedelta = timedelta(hours=48)
+    """How long published facts stay at hand for a broker that lost its tail; at least 24 h."""
+    max_attempts: int = Field(default=5, ge=1, le=50)
+    """How often a failing event is tried before it becomes a dead letter."""
+    graceful_timeout: timedelta = timedelta(seconds=3)
+    """How long running work may take to finish after SIGTERM."""
+
+    @model_validator(mode="after")
+    def _no_placeholders(self) -> "ServiceSettings":
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            text = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if isinstance(text, str) and _PLACEHOLDER.search(text):
+                raise ValueError(f"{name}: this is a placeholder; set the real value")
+        if not self.database_url.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("database_url: must begin with postgresql+asyncpg://")
+        if self.outbox_retention < timedelta(hours=24):
+            raise ValueError(
+                "outbox_retention: must be at least 24 hours (P1D), it is what a broker is repaired from"
+            )
+        return self
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def load(settings: type[S], **overrides: Any) -> S:
+    """The settings, complete and plausible.
+
+    Raises:
+        SettingsRefused: naming each wrong variable; values are not shown, they may be secrets.
+    """
+    try:
+        return settings(**overrides)
+    except ValidationError as failure:
+        raise SettingsRefused([_fault(error) for error in failure.errors(include_input=False)]) from None
+
+
+def _fault(error: Any) -> tuple[str, str]:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if error["loc"]:
+        return PREFIX + str(error["loc"][0]).upper(), message
+    name, _, rest = message.partition(": ")
+    return PREFIX + name.upper(), rest
