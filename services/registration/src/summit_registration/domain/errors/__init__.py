@@ -1,0 +1,39 @@
+"""What registration will not do, as facts about the request.
+
+Refusal                          (summit_contracts.errors)
+├── Unknown
+│   ├── EditionUnknown           no edition of this name was published
+│   ├── NotInvited               the invitee has no invitation to this edition
+│   ├── DelegationUnknown        the invitee has named nobody yet
+│   ├── MemberUnknown            nobody of this id is in the delegation
+│   └── LinkUnknown              no invitation has this link, or it has run out
+├── NotAllowed
+│   └── SignInRefused            the code is wrong, was used, has run out, or was never asked for
+├── Conflicting
+│   ├── InviteesLeftOut          a new revision of the edition drops somebody who holds an invitation
+│   ├── InvitationWasDeclined    who has declined registers nobody
+│   ├── DelegationStands         who is registered does not decline, but withdraws
+│   ├── AlreadyRegistered        a delegation is registered once
+│   ├── NotRegistered            the step needs a delegation that is nominated or confirmed
+│   ├── OverQuota                more people than the invitee may send
+│   ├── TooManyWishes            more bilaterals than fair use allows
+│   ├── WishRepeated             the same counterparts were asked for already
+│   └── TooManyCodes             codes were asked for too often
+├── TooLate
+│   └── RegistrationClosed       the deadline of the step has passed
+├── Stale
+│   └── DelegationChanged        somebody changed the delegation in the meantime
+└── Invalid
+    ├── EditionFileInvalid       the file has faults, all of them listed with their lines
+    ├── SendsNoDelegation        a principal is met in bilaterals, and nominates nobody
+    ├── NotOneHead               a delegation has exactly one head
+    ├── MemberTwice              the form names the same member twice
+    ├── StayOutsideEdition       the days of attendance are not days of the summit, or end before they begin
+    ├── LanguageNotOffered       letters of this edition are not written in the language
+    ├── DeadlineNotExtended      the new deadline is no later than the one that holds, or is past
+    ├── CounterpartUnknown       the edition invites nobody of this code
+    ├── WishForOneself           the requester is among the counterparts
+    ├── CounterpartTwice         a wish names a counterpart twice
+    ├── WishOutsideBilateralDays a day of the wish is not reserved for bilaterals
+    └── WishTooLarge             no room of those days has as many seats, or there are more parties than people
+"""
