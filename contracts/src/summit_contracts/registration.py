@@ -22,6 +22,18 @@ from summit_contracts.values import (
     Value,
 )
 
+Step = Literal["nominate", "confirm", "wishes"]
+"""What a delegation does by a deadline."""
+
+Accreditation = Literal["pending", "accredited", "refused"]
+"""Whether a person may enter."""
+
+RefusalReason = Literal["incomplete_papers", "security", "over_quota", "duplicate", "other"]
+"""Why a person may not enter."""
+
+EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+"""Has one @ and no blank; only a letter shows whether it works."""
+
 
 class _RegistrationFact(Fact):
     OWNER: ClassVar[Service] = Service.REGISTRATION
@@ -61,8 +73,8 @@ class InvitationIssued(_InvitationFact):
     """An invitee was invited to send a delegation, and may nominate one from now on.
 
     Why: the secretariat issued it, alone or with all invitees of an edition. Published by: registration.
-    Rely on: at most one per invitee and edition. Not promised: that anybody has read it; how to reach the invitee
-    (that is personal: ContactsNamed).
+    Rely on: at most one per invitee and edition, but for one more after each InvitationDeclined that was thought over.
+    Not promised: that anybody has read it; how to reach the invitee (that is personal: ContactsNamed).
     """
 
     TYPE: ClassVar[str] = "summit.registration.invitation_issued.v1"
@@ -100,7 +112,7 @@ class DeadlineExtended(_InvitationFact):
     TYPE: ClassVar[str] = "summit.registration.deadline_extended.v1"
     SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.deadline_extended.v1.{invitee}"
 
-    step: Literal["nominate", "confirm", "wishes"]
+    step: Step
     until_at: Instant
     granted_by: ShortText
     """The account of the person of the secretariat, not a name."""
@@ -121,7 +133,7 @@ class MemberSummary(Value):
     member_id: Key
     function: Function
     rank: Rank
-    accreditation: Literal["pending", "accredited", "refused"] = "pending"
+    accreditation: Accreditation = "pending"
     arrives_on: date | None = None
     """First day of attendance; none means from the edition's first day."""
     leaves_on: date | None = None
@@ -144,7 +156,7 @@ class _DelegationStatement(_DelegationFact):
 
 
 class DelegationRegistered(_DelegationStatement):
-    """A delegation was nominated for the first time: who heads it, how large it is, when it is there.
+    """A delegation was nominated, for the first time or after a withdrawal: who heads it, how large it is, when it is there.
 
     Why: its nominator sent the form. Published by: registration, in one transaction with the row, together with one
     BilateralRequested per wish in the form. Rely on: exactly one head; never more members than the quota at that moment.
@@ -220,21 +232,12 @@ class DelegateRefused(_DelegationFact):
     SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.delegate_refused.v1.{invitee}"
 
     member_id: Key
-    reason: Literal["incomplete_papers", "security", "over_quota", "duplicate", "other"]
+    reason: RefusalReason
 
 
-class BilateralRequested(_DelegationFact):
-    """A delegation wishes to meet others.
+class BilateralWish(Value):
+    """Whom a delegation wishes to meet, and how."""
 
-    Why: the wish stood in its form or in an amendment. Published by: registration, as part of the delegation's history.
-    Rely on: requester and counterparts differ; the days are days for bilaterals; `bilateral_id` is what every later fact
-    about this meeting is keyed by. Not promised: that a counterpart is registered, agrees, or that a place is found.
-    """
-
-    TYPE: ClassVar[str] = "summit.registration.bilateral_requested.v1"
-    SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.bilateral_requested.v1.{invitee}"
-
-    bilateral_id: Key
     counterparts: Annotated[tuple[InviteeCode, ...], Field(min_length=1, max_length=9)]
     """Whom it wishes to meet; more than one for a trilateral or a group (B6)."""
     priority: Annotated[int, Field(ge=1, le=3)]
@@ -249,6 +252,20 @@ class BilateralRequested(_DelegationFact):
     """People in the room, all sides together."""
     days: Annotated[tuple[date, ...], Field(min_length=1)]
     """On which of the edition's days for bilaterals it may be held."""
+
+
+class BilateralRequested(BilateralWish, _DelegationFact):
+    """A delegation wishes to meet others.
+
+    Why: the wish stood in its form or in an amendment. Published by: registration, as part of the delegation's history.
+    Rely on: requester and counterparts differ; the days are days for bilaterals; `bilateral_id` is what every later fact
+    about this meeting is keyed by. Not promised: that a counterpart is registered, agrees, or that a place is found.
+    """
+
+    TYPE: ClassVar[str] = "summit.registration.bilateral_requested.v1"
+    SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.bilateral_requested.v1.{invitee}"
+
+    bilateral_id: Key
     requested_at: Instant
 
 
@@ -259,7 +276,7 @@ class Contact(Value):
     member_id: Key | None = None
     """For members: who of the delegation it is."""
     name: ShortText
-    email: Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+    email: EmailAddress
     language: Language
 
 
@@ -297,3 +314,5 @@ class AccessCodeIssued(_ContactFact):
     purpose: Literal["invitation_link", "sign_in_code"]
     secret: Annotated[str, Field(min_length=6, max_length=200)]
     expires_at: Instant
+    role: Literal["nominator", "backup"] | None = None
+    """Whose address it goes to; none means the nominator's."""

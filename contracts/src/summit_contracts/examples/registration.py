@@ -264,5 +264,5 @@ EXAMPLES: Mapping[type[Fact], tuple[Fact, Fact]] = {
     DelegateAccredited: (_ACCREDITED, _ACCREDITED),
     DelegateRefused: (_REFUSED, _REFUSED),
     ContactsNamed: (_contacts(_NOMINATOR, _HEAD_CONTACT), _contacts(_NOMINATOR)),
-    AccessCodeIssued: (_CODE_ISSUED, _CODE_ISSUED),
+    AccessCodeIssued: (_CODE_ISSUED.model_copy(update={"role": "backup"}), _CODE_ISSUED),
 }
