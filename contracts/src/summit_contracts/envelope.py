@@ -5,11 +5,13 @@ Source: CloudEvents 1.0.2, its JSON format and its NATS protocol binding. Extens
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from summit_contracts.values import Instant
 
@@ -33,30 +35,39 @@ class NotAnEvent(Exception):
 class Attributes(BaseModel):
     """What is known about a fact besides what it says."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     specversion: Literal["1.0"] = "1.0"
+    """The version of CloudEvents."""
     id: Annotated[str, Field(min_length=1, max_length=100)]
     """Unique for this source; a consumer that saw it before does nothing."""
     source: Annotated[str, Field(min_length=1)]
+    """The service that owns the fact, e.g. `/summit/registration`."""
     type: Annotated[str, Field(min_length=1)]
+    """What happened, with the major version of its contract."""
     subject: str | None = None
-    """The key of the fact, e.g. the code of the delegation."""
+    """The key of the fact, e.g. the code of the delegation: the last token of the NATS subject."""
     time: Instant
     """When it happened, as the publisher's clock has it. Order is told by `aggregateversion`, never by this."""
     dataschema: str | None = None
+    """The `$id` of the JSON Schema that the message fits."""
     datacontenttype: str = "application/json"
+    """The form of `data`."""
     aggregateid: Annotated[str, Field(min_length=1, max_length=200)]
+    """Whose history the fact is part of."""
     aggregateversion: Annotated[int, Field(ge=1)]
     """1 for an aggregate's first fact, then without a gap."""
     correlationid: str | None = None
+    """One piece of work, e.g. a request and everything that followed from it."""
     causationid: str | None = None
+    """The `id` of the event that led to this one."""
 
 
 class Envelope(Attributes, Generic[F_co]):
     """A fact and what is known about it."""
 
     data: F_co
+    """What happened."""
 
     def to_json(self) -> bytes:
         """The structured JSON form; attributes and fields without a value are left out."""
@@ -72,29 +83,46 @@ def read(
         NotAnEvent: when it is no CloudEvent 1.0 or its data does not fit the contract; the reason names the path.
     """
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
+    content_type = lowered.get("content-type", "").lower()
     try:
+        if content_type.startswith("application/cloudevents"):
+            return _structured(envelope, payload)
         if "ce-specversion" in lowered:
             return envelope.model_validate(_binary(payload, lowered))
-        content_type = lowered.get("content-type", CONTENT_TYPE)
-        if not content_type.lower().startswith("application/cloudevents"):
+        if content_type:
             raise NotAnEvent(f"content-type {content_type!r} is not a CloudEvent")
-        return envelope.model_validate_json(payload)
+        return _structured(envelope, payload)
     except ValidationError as failure:
         raise NotAnEvent(_in_words(failure)) from failure
 
 
-def _binary(payload: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
-    from pydantic_core import from_json
+def _structured(envelope: type[Envelope[F_co]], payload: bytes) -> Envelope[F_co]:
+    if b'"data_base64"' not in payload:
+        return envelope.model_validate_json(payload)
+    attributes = _json("$", payload)
+    if isinstance(attributes, dict) and "data_base64" in attributes and "data" not in attributes:
+        try:
+            data = b64decode(attributes["data_base64"], validate=True)
+        except (TypeError, ValueError) as failure:
+            raise NotAnEvent(f"data_base64: {failure}") from failure
+        attributes["data"] = _json("data_base64", data)
+    return envelope.model_validate(attributes)
 
+
+def _binary(payload: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     attributes: dict[str, Any] = {}
     for name, value in headers.items():
         if match := _ATTRIBUTE.match(name):
             attributes[match.group(1)] = _percent_decoded(name, value)
-    try:
-        attributes["data"] = from_json(payload)
-    except ValueError as failure:
-        raise NotAnEvent(f"data: {failure}") from failure
+    attributes["data"] = _json("data", payload)
     return attributes
+
+
+def _json(where: str, text: bytes) -> Any:
+    try:
+        return from_json(text)
+    except ValueError as failure:
+        raise NotAnEvent(f"{where}: {failure}") from failure
 
 
 def _percent_decoded(name: str, value: str) -> str:

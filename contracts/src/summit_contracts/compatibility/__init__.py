@@ -8,9 +8,9 @@ Rules that stand in no schema (validators) are not seen here; golden messages of
 from collections.abc import Mapping
 
 from summit_contracts.compatibility.breaks import Break
-from summit_contracts.compatibility.comparison import Comparison, Schema
+from summit_contracts.compatibility.comparison import ANNOTATIONS, Comparison, Schema
 
-__all__ = ["Break", "Schema", "breaks_with", "reads"]
+__all__ = ["ANNOTATIONS", "Break", "Schema", "breaks_with", "reads"]
 
 
 def reads(reader: Schema, writer: Schema) -> list[Break]:
