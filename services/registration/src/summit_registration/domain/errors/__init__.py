@@ -35,5 +35,5 @@ Refusal                          (summit_contracts.errors)
     ├── WishForOneself           the requester is among the counterparts
     ├── CounterpartTwice         a wish names a counterpart twice
     ├── WishOutsideBilateralDays a day of the wish is not reserved for bilaterals
-    └── WishTooLarge             no room of those days has as many seats, or there are more parties than people
+    └── WishSizeUnfit            more parties than people, or more people than any room has seats
 """

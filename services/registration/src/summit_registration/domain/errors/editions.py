@@ -1,7 +1,7 @@
 """What is wrong with an edition or its file."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
 from summit_contracts.errors import Conflicting, Invalid, Unknown
@@ -61,6 +61,9 @@ class EditionFileInvalid(Invalid):
         super().__init__(
             "\n".join(map(str, faults)),
             remedy="Mend the lines that are named and apply the file again.",
-            faults=[asdict(fault) for fault in faults],
+            faults=[
+                {"line": one.line, "field": one.field, "detail": one.says, "remedy": one.remedy}
+                for one in faults
+            ],
         )
         self.faults = tuple(faults)

@@ -98,16 +98,17 @@ class WishOutsideBilateralDays(Invalid):
         )
 
 
-class WishTooLarge(Invalid):
-    """No room of those days has as many seats, or there are more parties than people."""
+class WishSizeUnfit(Invalid):
+    """There are more parties than people, or more people than any room of those days has seats."""
 
-    slug: ClassVar[str] = "wish-too-large"
+    slug: ClassVar[str] = "wish-size-unfit"
     title: ClassVar[str] = "The size does not fit."
 
-    def __init__(self, position: int, parties: int, seats: int) -> None:
+    def __init__(self, position: int, parties: int, seats: int | None) -> None:
+        largest = f" to {seats}" if seats is not None else " upwards"
         super().__init__(
-            f"{parties} parties can meet in rooms of up to {seats} seats.",
-            remedy=f"Choose a size from {parties} to {seats}, all sides together.",
+            f"{parties} parties need {parties} seats; the largest room has {seats or 'not been reserved yet'}.",
+            remedy=f"Choose a size from {parties}{largest}, all sides together.",
             field=f"wishes[{position}].size",
             smallest=parties,
             largest=seats,
