@@ -1,0 +1,49 @@
+"""Who did what, when and why: one entry for each change, never altered (A23)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from summit_contracts.values import FieldChange
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    EDITION_PUBLISHED = "edition_published"
+    INVITATION_ISSUED = "invitation_issued"
+    INVITATION_RENEWED = "invitation_renewed"
+    INVITATION_DECLINED = "invitation_declined"
+    DEADLINE_EXTENDED = "deadline_extended"
+    SIGN_IN_CODE_REQUESTED = "sign_in_code_requested"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    DRAFT_SAVED = "draft_saved"
+    DELEGATION_REGISTERED = "delegation_registered"
+    DELEGATION_CONFIRMED = "delegation_confirmed"
+    DELEGATION_AMENDED = "delegation_amended"
+    DELEGATION_WITHDRAWN = "delegation_withdrawn"
+    MEMBER_REPLACED = "member_replaced"
+    WISHES_ADDED = "wishes_added"
+    DELEGATE_ACCREDITED = "delegate_accredited"
+    DELEGATE_REFUSED = "delegate_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that was done. It names accounts and places, never people."""
+
+    edition_id: str
+    invitee: str | None = None
+    """None for what concerns the edition as a whole."""
+    at: datetime
+    by: str
+    """The account that answers for it, e.g. `KE/nominator`."""
+    action: Action
+    why: str | None = None
+    subject: str | None = None
+    """What of the invitee's it was done to: a member's id, a step."""
+    fields: tuple[FieldChange, ...] = ()
+    """What an amendment changed; values of personal fields are left out."""
+    revision: int
+    """Of whatever was changed, after the change."""
