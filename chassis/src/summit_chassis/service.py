@@ -82,7 +82,7 @@ class ChassisBroker(NatsBroker):
 
 def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve") -> FastAPI:
     """The ASGI application of a service in this role; its lifespan starts and stops what runs beside it."""
-    clock = SystemClock()
+    clock = SystemClock(settings.clock_offset)
     database = Database(
         settings.database_url.get_secret_value(),
         service=service.name.value,

@@ -43,6 +43,8 @@ class ServiceSettings(BaseSettings):
     http_port: int = Field(ge=0, le=65535)
     token_keys: str
     """JSON Web Key Set with the public keys that sign access tokens (EdDSA, Ed25519)."""
+    clock_offset: timedelta = timedelta(0)
+    """Added to the machine's clock (ISO 8601 or seconds): to play a past summit again; refused in production."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otlp_endpoint: AnyHttpUrl | None = None
     """Where traces go (OTLP over HTTP); none keeps tracing off."""
@@ -62,6 +64,8 @@ class ServiceSettings(BaseSettings):
                 raise ValueError(f"{name}: this is a placeholder; set the real value")
         if not self.database_url.get_secret_value().startswith("postgresql+asyncpg://"):
             raise ValueError("database_url: must begin with postgresql+asyncpg://")
+        if self.clock_offset and self.environment == "production":
+            raise ValueError("clock_offset: must be 0 in production, where the time is what it is")
         if self.outbox_retention < timedelta(hours=24):
             raise ValueError(
                 "outbox_retention: must be at least 24 hours (P1D), it is what a broker is repaired from"
