@@ -44,7 +44,7 @@ def schema_of(fact: type[Fact]) -> dict[str, Any]:
         attributes[name] = {**_described(attributes[name]), "const": value, "type": "string"}
     for name in ("subject", *_SOMETIMES):
         attributes[name] = {**_described(attributes[name]), "type": "string", "minLength": 1}
-    in_one_line: dict[str, Any] = _in_one_line(
+    tidied: dict[str, Any] = _tidied(
         {
             "$schema": DIALECT,
             "$id": fact.schema_id(),
@@ -56,7 +56,7 @@ def schema_of(fact: type[Fact]) -> dict[str, Any]:
             "$defs": generated["$defs"],
         }
     )
-    return in_one_line
+    return tidied
 
 
 def substance_of(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,17 +69,16 @@ def _described(attribute: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in attribute.items() if key == "description"}
 
 
-def _in_one_line(part: Any) -> Any:
-    """Every description in one line, so that a committed schema reads like a sentence."""
+def _tidied(part: Any) -> Any:
+    """Descriptions in one line, and no `discriminator`, which is OpenAPI's and not JSON Schema's: constants tell enough."""
     if isinstance(part, list):
-        return [_in_one_line(one) for one in part]
+        return [_tidied(one) for one in part]
     if not isinstance(part, dict):
         return part
     return {
-        key: " ".join(value.split())
-        if key == "description" and isinstance(value, str)
-        else _in_one_line(value)
+        key: " ".join(value.split()) if key == "description" and isinstance(value, str) else _tidied(value)
         for key, value in part.items()
+        if not (key == "discriminator" and "propertyName" in value)
     }
 
 

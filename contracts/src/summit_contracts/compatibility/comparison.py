@@ -77,8 +77,7 @@ class Comparison:
         elif "enum" in writer:
             yield from self._compare_values(path, reader, writer["enum"])
         elif alternatives := _alternatives(reader):
-            tag = reader.get("discriminator", {}).get("propertyName")
-            yield from self._compare_with_alternatives(path, alternatives, writer, tag)
+            yield from self._compare_with_alternatives(path, alternatives, writer)
         elif "enum" in reader or "const" in reader:
             yield from compare_with_values(path, reader.get("enum", [reader.get("const")]), writer)
         else:
@@ -89,15 +88,24 @@ class Comparison:
             yield Break(path, f"the reader does not know {listed(refused)}")
 
     def _compare_with_alternatives(
-        self, path: str, alternatives: list[Schema], writer: Mapping[str, Any], tag: str | None
+        self, path: str, alternatives: list[Schema], writer: Mapping[str, Any]
     ) -> Iterator[Break]:
         if not all(self.compare(path, one, writer) for one in alternatives):
             return
+        tag = self._tag_of(alternatives)
         meant = [one for one in alternatives if self._is_meant(self._reader(one), writer, tag)]
         if len(meant) == 1:
             yield from self.compare(path, meant[0], writer)
         else:
             yield Break(path, f"no alternative of the reader fits {described(writer, tag)}")
+
+    def _tag_of(self, alternatives: list[Schema]) -> str | None:
+        """The field whose constant tells the alternatives apart, where there is one."""
+        fields = [self._reader(one).get("properties", {}) for one in alternatives]
+        constants = [
+            {name for name, schema in one.items() if "const" in self._reader(schema)} for one in fields
+        ]
+        return min(set.intersection(*constants), default=None)
 
     def _is_meant(self, reader: Mapping[str, Any], writer: Mapping[str, Any], tag: str | None) -> bool:
         """Whether this alternative is the one whose breaks explain best why none fits."""
