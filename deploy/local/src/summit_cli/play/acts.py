@@ -1,0 +1,248 @@
+"""The acts of the play, each through the doors that people use, each safe to be played again after an interruption."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from summit_cli.play.cast import Cast
+from summit_cli.play.doors import DoorRefused, Doors
+from summit_contracts.editions import Edition
+
+T = TypeVar("T")
+
+_AT_ONCE = 8
+_LOOK_AGAIN_SECONDS = 0.1
+_PATIENCE_SECONDS = 120.0
+_SOLVE_SECONDS = 15
+
+
+class Progress(Protocol):
+    """Where the play says how far an act has come."""
+
+    def begin(self, act: str, total: int | None) -> None:
+        """An act begins; `total` steps, if that is known."""
+
+    def advance(self, steps: int = 1) -> None:
+        """So many more steps are done."""
+
+    def end(self, said: str) -> None:
+        """The act is over; what came of it in a few words."""
+
+
+class NothingHappened(Exception):
+    """What an act waits for did not come; the message says what."""
+
+
+@dataclass
+class Play:
+    """A summit being played; afterwards its counts are what the doors answered with."""
+
+    doors: Doors
+    cast: Cast
+    progress: Progress
+    edition_file: Path
+    pledges_file: Path
+    bilaterals: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Requester and counterpart of each bilateral asked for."""
+
+    @property
+    def edition(self) -> Edition:
+        """What is played."""
+        return self.cast.edition
+
+    @property
+    def _path(self) -> str:
+        return f"/editions/{self.edition.edition_id}"
+
+    def _key(self, *parts: str) -> dict[str, str]:
+        """The same act of the same play has the same key: playing it again changes nothing."""
+        return {"idempotency-key": "-".join(("play", *parts))[:100]}
+
+    async def perform(self) -> None:
+        """All acts in order."""
+        await self.announce()
+        await self.invite()
+        await self.register()
+        await self.confirm()
+        await self.answer()
+        await self.solve()
+        await self.pledge()
+        await self.deliver()
+
+    async def announce(self) -> None:
+        """The edition is published."""
+        self.progress.begin("Edition applied", 1)
+        await self.doors.call(
+            "registration",
+            "POST",
+            "/editions",
+            content=self.edition_file.read_text(encoding="utf-8"),
+            headers={"content-type": "application/toml"},
+        )
+        self.progress.advance()
+        self.progress.end(f"{len(self.edition.days)} days, {len(self.edition.rooms)} rooms")
+
+    async def invite(self) -> None:
+        """Everybody is invited, with a focal point and a backup."""
+        self.progress.begin("Invitations issued", len(self.edition.invitees))
+        body = {"invitees": None, "contacts": self.cast.contacts}
+        response = await self.doors.call(
+            "registration", "POST", f"{self._path}/invitations", json=body, headers=self._key("invite")
+        )
+        self.progress.advance(len(response.json()["issued"]))
+        self.progress.end(f"{len(response.json()['issued'])} invitees")
+
+    async def register(self) -> None:
+        """Each delegation that comes sends its form."""
+        forms = self.cast.forms
+        self.progress.begin("Delegations registered", len(forms))
+
+        async def send(code: str) -> None:
+            answer = await self._as(
+                code, "registration", "POST", f"{self._path}/delegations/{code}", "register", forms[code]
+            )
+            for wish, asked in zip(answer["wishes"], forms[code]["wishes"], strict=True):
+                self.bilaterals[wish["bilateral_id"]] = (code, asked["counterparts"][0])
+            self.progress.advance()
+
+        await _all_of(send, forms)
+        self.progress.end(f"{len(forms)} delegations, {len(self.bilaterals)} wishes")
+
+    async def confirm(self) -> None:
+        """Most confirm."""
+        confirming = [code for place, code in enumerate(self.cast.forms) if place % 10]
+        self.progress.begin("Delegations confirmed", len(confirming))
+
+        async def send(code: str) -> None:
+            headers = {"if-match": '"1"'}
+            try:
+                await self.doors.call(
+                    "registration",
+                    "POST",
+                    f"{self._path}/delegations/{code}/confirm",
+                    invitee=code,
+                    headers=headers,
+                )
+            except DoorRefused as refused:
+                if refused.status not in (409, 412):  # it was confirmed by an earlier performance
+                    raise
+            self.progress.advance()
+
+        await _all_of(send, confirming)
+        self.progress.end(f"{len(confirming)} delegations")
+
+    async def answer(self) -> None:
+        """Every counterpart that comes answers; a counter-proposal is accepted by the requester."""
+        await self._until(self._all_heard, "scheduling has not heard every wish")
+        self.progress.begin("Wishes answered", len(self.bilaterals))
+
+        async def send(bilateral_id: str) -> None:
+            asker, other = self.bilaterals[bilateral_id]
+            answer = self.cast.answer(asker, other)
+            await self._answer(bilateral_id, other, answer.verb, answer.body)
+            if answer.verb == "counter":
+                await self._answer(bilateral_id, asker, "accept", {"invitee": asker})
+            self.progress.advance()
+
+        await _all_of(send, self.bilaterals)
+        counts = await self.doors.get("scheduling", f"{self._path}/counts")
+        self.progress.end(f"{counts['agreed']} agreed, {counts['declined']} declined")
+
+    async def _answer(self, bilateral_id: str, speaker: str, verb: str, body: dict[str, Any]) -> None:
+        speaks_through_secretariat = speaker in self.cast.principals
+        try:
+            await self.doors.call(
+                "scheduling",
+                "POST",
+                f"{self._path}/bilaterals/{bilateral_id}/{verb}",
+                invitee=None if speaks_through_secretariat else speaker,
+                json=body,
+                headers=self._key(verb, speaker, bilateral_id),
+            )
+        except DoorRefused as refused:
+            if refused.status != 409:  # it was answered by an earlier performance
+                raise
+
+    async def _all_heard(self) -> bool:
+        counts = await self.doors.get("scheduling", f"{self._path}/counts")
+        return int(counts["requested"]) >= len(self.bilaterals)
+
+    async def solve(self) -> None:
+        """The timetable is solved and published."""
+        self.progress.begin("Timetable solved", None)
+        body = {"seconds": _SOLVE_SECONDS, "seed": 1}
+        started = await self.doors.call(
+            "scheduling", "POST", f"{self._path}/timetables", json=body, headers=self._key("solve")
+        )
+        path = f"{self._path}/timetables/{started.json()['number']}"
+
+        async def is_solved() -> bool:
+            timetable = await self.doors.get("scheduling", path)
+            if timetable["state"] == "failed":
+                raise NothingHappened(f"the solver failed: {timetable}")
+            return bool(timetable["state"] in ("solved", "published"))
+
+        await self._until(is_solved, "the timetable was not solved")
+        await self.doors.call("scheduling", "POST", f"{path}/publish", headers=self._key("publish"))
+        solved = await self.doors.get("scheduling", path)
+        self.progress.end(f"{solved['placed']} placed, {solved['status']}, gap {solved['gap']:.2%}")
+
+    async def pledge(self) -> None:
+        """The real pledges are made."""
+        self.progress.begin("Pledges made", None)
+        response = await self.doors.call(
+            "pledges",
+            "POST",
+            f"{self._path}/pledges/import",
+            content=self.pledges_file.read_text(encoding="utf-8"),
+            headers={"content-type": "text/csv", **self._key("pledges")},
+        )
+        self.progress.end(f"{response.json()['made']} pledges")
+
+    async def deliver(self) -> None:
+        """Every letter has reached the mailbox."""
+        self.progress.begin("Letters delivered", None)
+
+        async def none_waits() -> bool:
+            counts = await self.doors.get("notifications", f"{self._path}/counts")
+            return counts["queued"] == 0 and counts["sent"] >= len(self.edition.invitees)
+
+        await self._until(none_waits, "letters are still waiting to be sent")
+        counts = await self.doors.get("notifications", f"{self._path}/counts")
+        self.progress.end(f"{counts['sent']} letters")
+
+    async def _as(
+        self, code: str, service: str, method: str, path: str, act: str, body: dict[str, Any]
+    ) -> Any:
+        response = await self.doors.call(
+            service,
+            method,
+            path,
+            invitee=code,
+            json=body,
+            headers=self._key(act, self.edition.edition_id, code),
+        )
+        return response.json()
+
+    async def _until(self, is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                while not await is_so():
+                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        except TimeoutError:
+            raise NothingHappened(f"after {_PATIENCE_SECONDS:g} s {otherwise}") from None
+
+
+async def _all_of(act: Callable[[str], Awaitable[None]], names: Iterable[str]) -> None:
+    """The act for each name, a few at a time; the first failure ends all."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def in_turn(name: str) -> None:
+        async with turn:
+            await act(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(in_turn(name))
