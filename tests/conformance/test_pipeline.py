@@ -14,7 +14,9 @@ from summit_chassis.inbox import Inbox
 from summit_chassis.provisioner import Durable, provision
 from summit_chassis.relay import Relay
 from summit_cli.servers.nats import NatsServer
+from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Stream
+from summit_contracts.registration import DelegationWithdrawn
 from summit_testkit import probe
 from summit_testkit.databases import Databases
 from summit_testkit.eventually import eventually
@@ -82,12 +84,8 @@ async def test_a_poison_is_set_aside_and_applied_after_its_replay(
 ) -> None:
     async with pipeline.source.transaction() as transaction:
         for reason in ("1", "poison", "3"):
-            transaction.stage(
-                probe.DelegationWithdrawn(edition_id=probe.EDITION, invitee="AA", reason=reason)
-            )
-        transaction.stage(
-            probe.DelegationWithdrawn(edition_id=probe.EDITION, invitee="BB", reason="neighbour")
-        )
+            transaction.stage(DelegationWithdrawn(edition_id=probe.EDITION, invitee="AA", reason=reason))
+        transaction.stage(DelegationWithdrawn(edition_id=probe.EDITION, invitee="BB", reason="neighbour"))
     letters = DeadLetters(pipeline.sink)
 
     async def one_dead_and_one_parked() -> None:
@@ -99,17 +97,10 @@ async def test_a_poison_is_set_aside_and_applied_after_its_replay(
     assert dead.reason == "RuntimeError: poison"
     assert dead.attempts == 2
 
-    async def heal(event: object, unit: probe.ProbeUnit) -> None:
-        unit.rows.append(
-            {
-                "event_id": event.id,
-                "aggregate_id": event.aggregateid,
-                "version": event.aggregateversion,
-                "reason": event.data.reason,
-            }
-        )  # type: ignore[attr-defined]  # the probe's own envelope
+    async def heal(event: Envelope[DelegationWithdrawn], unit: probe.ProbeUnit) -> None:
+        unit.note(event)
 
-    monkeypatch.setitem(probe.subscribers._handlers, probe.DelegationWithdrawn.TYPE, heal)
+    monkeypatch.setitem(probe.subscribers._handlers, DelegationWithdrawn.TYPE, heal)
     await letters.mark_for_replay(dead.dead_letter_id)
     assert await pipeline.inbox.replay() == 1
     assert [row[3] for row in await probe.applied_rows(pipeline.sink)] == ["1", "neighbour", "poison", "3"]
@@ -117,10 +108,13 @@ async def test_a_poison_is_set_aside_and_applied_after_its_replay(
 
 
 async def test_a_rolled_back_transaction_publishes_nothing(pipeline: Pipeline) -> None:
-    with pytest.raises(RuntimeError, match="changed my mind"):
+    async def stage_and_fail() -> None:
         async with pipeline.source.transaction() as transaction:
-            transaction.stage(probe.DelegationWithdrawn(edition_id=probe.EDITION, invitee="AA"))
+            transaction.stage(DelegationWithdrawn(edition_id=probe.EDITION, invitee="AA"))
             raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        await stage_and_fail()
     await probe.write_facts(pipeline.source, [1])
     await eventually(lambda: pipeline.has_applied(1), within=20)
     assert [row[3] for row in await probe.applied_rows(pipeline.sink)] == ["1"]

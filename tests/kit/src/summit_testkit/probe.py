@@ -47,6 +47,17 @@ class ProbeUnit:
         self.rows: list[dict[str, object]] = []
         transaction.before_commit(self._write)
 
+    def note(self, event: Envelope[DelegationWithdrawn]) -> None:
+        """The fact will be among what was applied."""
+        self.rows.append(
+            {
+                "event_id": event.id,
+                "aggregate_id": event.aggregateid,
+                "version": event.aggregateversion,
+                "reason": event.data.reason,
+            }
+        )
+
     async def _write(self) -> None:
         if self.rows:
             await self.transaction.connection.execute(insert(applied), self.rows)
@@ -60,14 +71,7 @@ async def on_delegation_withdrawn(event: Envelope[DelegationWithdrawn], unit: Pr
     """The fact is written down; a reason that begins with `poison` fails."""
     if event.data.reason and event.data.reason.startswith("poison"):
         raise RuntimeError(event.data.reason)
-    unit.rows.append(
-        {
-            "event_id": event.id,
-            "aggregate_id": event.aggregateid,
-            "version": event.aggregateversion,
-            "reason": event.data.reason,
-        }
-    )
+    unit.note(event)
 
 
 class ProbeSettings(ServiceSettings):
