@@ -207,7 +207,7 @@ class Play:
 
         async def none_waits() -> bool:
             counts = await self.doors.get("notifications", f"{self._path}/counts")
-            return counts["queued"] == 0 and counts["sent"] >= len(self.edition.invitees)
+            return bool(counts["queued"] == 0 and counts["sent"] >= len(self.edition.invitees))
 
         await self._until(none_waits, "letters are still waiting to be sent")
         counts = await self.doors.get("notifications", f"{self._path}/counts")
@@ -229,7 +229,7 @@ class Play:
     async def _until(self, is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                while not await is_so():
+                while not await is_so():  # noqa: ASYNC110  # what is waited for lies in another process
                     await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         except TimeoutError:
             raise NothingHappened(f"after {_PATIENCE_SECONDS:g} s {otherwise}") from None
