@@ -18,6 +18,9 @@ from summit_contracts.values import Instant
 CONTENT_TYPE = "application/cloudevents+json"
 _ATTRIBUTE = re.compile(r"^ce-([a-z0-9]{1,40})$")
 
+_VISIBLE = r"^[!-~]+$"
+"""What identifies goes into subjects, headers, databases and logs: visible ASCII, without spaces and control characters."""
+
 F_co = TypeVar("F_co", covariant=True)
 
 
@@ -39,11 +42,11 @@ class Attributes(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     """The version of CloudEvents."""
-    id: Annotated[str, Field(min_length=1, max_length=100)]
+    id: Annotated[str, Field(min_length=1, max_length=100, pattern=_VISIBLE)]
     """Unique for this source; a consumer that saw it before does nothing."""
-    source: Annotated[str, Field(min_length=1)]
+    source: Annotated[str, Field(min_length=1, max_length=200, pattern=_VISIBLE)]
     """The service that owns the fact, e.g. `/summit/registration`."""
-    type: Annotated[str, Field(min_length=1)]
+    type: Annotated[str, Field(min_length=1, max_length=200, pattern=_VISIBLE)]
     """What happened, with the major version of its contract."""
     subject: str | None = None
     """The key of the fact, e.g. the code of the delegation: the last token of the NATS subject."""
@@ -53,13 +56,13 @@ class Attributes(BaseModel):
     """The `$id` of the JSON Schema that the message fits."""
     datacontenttype: str = "application/json"
     """The form of `data`."""
-    aggregateid: Annotated[str, Field(min_length=1, max_length=200)]
+    aggregateid: Annotated[str, Field(min_length=1, max_length=200, pattern=_VISIBLE)]
     """Whose history the fact is part of."""
-    aggregateversion: Annotated[int, Field(ge=1)]
+    aggregateversion: Annotated[int, Field(ge=1, le=2**31 - 1)]
     """1 for an aggregate's first fact, then without a gap."""
-    correlationid: str | None = None
+    correlationid: Annotated[str, Field(min_length=1, max_length=100, pattern=_VISIBLE)] | None = None
     """One piece of work, e.g. a request and everything that followed from it."""
-    causationid: str | None = None
+    causationid: Annotated[str, Field(min_length=1, max_length=100, pattern=_VISIBLE)] | None = None
     """The `id` of the event that led to this one."""
 
 
