@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from summit_contracts.values import FieldChange
 
@@ -29,6 +30,25 @@ class Action(StrEnum):
     DELEGATE_REFUSED = "delegate_refused"
 
 
+class OfInvitee(Protocol):
+    """An invitation or a delegation."""
+
+    @property
+    def edition_id(self) -> str:
+        """The summit it belongs to."""
+        ...
+
+    @property
+    def invitee(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """How often it has been changed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing that was done. It names accounts and places, never people."""
@@ -47,3 +67,28 @@ class Entry:
     """What an amendment changed; values of personal fields are left out."""
     revision: int
     """Of whatever was changed, after the change."""
+
+    @classmethod
+    def on(
+        cls,
+        changed: OfInvitee,
+        action: Action,
+        *,
+        at: datetime,
+        by: str,
+        why: str | None = None,
+        subject: str | None = None,
+        fields: tuple[FieldChange, ...] = (),
+    ) -> "Entry":
+        """What was done to an invitation or a delegation, which is given as it stands after the change."""
+        return cls(
+            edition_id=changed.edition_id,
+            invitee=changed.invitee,
+            at=at,
+            by=by,
+            action=action,
+            why=why,
+            subject=subject,
+            fields=fields,
+            revision=changed.revision,
+        )

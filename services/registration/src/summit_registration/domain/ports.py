@@ -112,10 +112,6 @@ class Delegations(Protocol):
         """Up to `limit` delegations in one of the states whose code stands behind `after`, in the order of codes."""
         ...
 
-    async def census(self, edition_id: str) -> Census:
-        """The counts of an edition."""
-        ...
-
 
 class History(Protocol):
     """Entries are added and never altered."""
@@ -152,6 +148,10 @@ class Unit(Protocol):
     @property
     def history(self) -> History:
         """The history."""
+        ...
+
+    async def census(self, edition_id: str) -> Census:
+        """The counts of an edition."""
         ...
 
     def stage(self, *facts: Fact) -> None:

@@ -1,9 +1,11 @@
 """Why somebody is not invited, is too late, or is not let in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from summit_contracts.errors import Conflicting, Invalid, NotAllowed, TooLate, Unknown
+from summit_registration.domain.spelling import did_you_mean
 
 
 class NotInvited(Unknown):
@@ -18,6 +20,21 @@ class NotInvited(Unknown):
             remedy="Ask the secretariat to issue one; check the code.",
             field="invitee",
             invitee=invitee,
+        )
+
+
+class InviteeUnknown(Invalid):
+    """The edition's file does not name this invitee."""
+
+    slug: ClassVar[str] = "invitee-unknown"
+    title: ClassVar[str] = "The edition does not name this invitee."
+
+    def __init__(self, code: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"{code} is not among the invitees of this edition.",
+            remedy=did_you_mean(code, known) or "Add it to the edition's file and apply the file again.",
+            field="invitee",
+            invitee=code,
         )
 
 

@@ -1,0 +1,108 @@
+"""What can be read of registration. Nothing here changes anything or holds anybody up."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from summit_registration.domain.delegation import Delegation, State
+from summit_registration.domain.errors.delegations import DelegationUnknown
+from summit_registration.domain.errors.invitations import NotInvited
+from summit_registration.domain.invitation import Invitation
+from summit_registration.domain.ports import Census, Listed, Published, Unit
+from summit_registration.domain.terms import Terms
+from summit_registration.handlers import workspace
+from summit_registration.handlers.workspace import Workspace
+
+T = TypeVar("T")
+PUBLIC_STATES = (State.NOMINATED, State.CONFIRMED, State.WITHDRAWN)
+
+
+class Page(NamedTuple, Generic[T]):
+    """Some rows, and where the next ones begin."""
+
+    rows: Sequence[T]
+    next_after: str | None
+    """What to pass as `after` for the next page; none where this is the last."""
+
+
+async def editions(*, unit: Unit) -> Sequence[str]:
+    """The names of all editions, in order."""
+    return await unit.editions.ids()
+
+
+async def edition(edition_id: str, *, unit: Unit) -> Published:
+    """The edition in its last revision.
+
+    Raises:
+        EditionUnknown: it was never published.
+    """
+    return await workspace.published(edition_id, unit=unit)
+
+
+async def open_workspace(edition_id: str, invitee: str, *, unit: Unit, now: datetime) -> Workspace:
+    """What the invitee's nominator works on: terms (quota, deadlines, fair use) and the delegation so far.
+
+    Raises:
+        EditionUnknown, NotInvited: there is none.
+    """
+    published = await edition(edition_id, unit=unit)
+    invitation = await unit.invitations.get(edition_id, invitee)
+    if invitation is None:
+        raise NotInvited(invitee)
+    delegation = await unit.delegations.get(edition_id, invitee)
+    return Workspace(Terms(published.edition, invitation, now), delegation or Delegation.blank(invitation))
+
+
+async def delegation(edition_id: str, invitee: str, *, unit: Unit) -> Delegation:
+    """A delegation that was registered at some time.
+
+    Raises:
+        DelegationUnknown: there is none, or only a draft, which is nobody's business.
+    """
+    found = await unit.delegations.get(edition_id, invitee)
+    if found is None or found.state is State.DRAFT:
+        raise DelegationUnknown(invitee)
+    return found
+
+
+async def delegations(
+    edition_id: str,
+    *,
+    unit: Unit,
+    after: str | None = None,
+    limit: int = 100,
+    states: Sequence[State] = PUBLIC_STATES,
+) -> Page[Delegation]:
+    """Delegations in these states, in the order of codes."""
+    rows = await unit.delegations.page(edition_id, after=after, limit=limit + 1, states=states)
+    return _page(rows, limit, lambda row: row.invitee)
+
+
+async def invitations(
+    edition_id: str, *, unit: Unit, after: str | None = None, limit: int = 100
+) -> Page[Invitation]:
+    """Invitations, in the order of codes."""
+    rows = await unit.invitations.page(edition_id, after=after, limit=limit + 1)
+    return _page(rows, limit, lambda row: row.invitee)
+
+
+async def history(
+    edition_id: str, *, unit: Unit, invitee: str | None = None, after: int | None = None, limit: int = 100
+) -> Page[Listed]:
+    """Who did what when and why, oldest first; `invitee` none means of everybody."""
+    rows = await unit.history.page(edition_id, invitee=invitee, after=after, limit=limit + 1)
+    return _page(rows, limit, lambda row: str(row.place))
+
+
+async def census(edition_id: str, *, unit: Unit) -> Census:
+    """What registration itself counts, for comparing with what its facts add up to.
+
+    Raises:
+        EditionUnknown: the edition was never published.
+    """
+    await edition(edition_id, unit=unit)
+    return await unit.census(edition_id)
+
+
+def _page(rows: Sequence[T], limit: int, place: Callable[[T], str]) -> Page[T]:
+    return Page(rows[:limit], place(rows[limit - 1]) if len(rows) > limit else None)
