@@ -1,6 +1,8 @@
 """The JSON Schema of every fact as it stands on a stream: the envelope around what it says."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -32,6 +34,12 @@ class _Plain(GenerateJsonSchema):
 
 def schema_of(fact: type[Fact]) -> dict[str, Any]:
     """The schema of a fact in its envelope; the attributes that are the same in every message are constants."""
+    schema: dict[str, Any] = json.loads(_schema_text(fact))
+    return schema
+
+
+@cache
+def _schema_text(fact: type[Fact]) -> str:
     generated = envelope_of(fact).model_json_schema(schema_generator=_Plain)
     attributes = generated["properties"]
     for name, value in {
@@ -44,19 +52,17 @@ def schema_of(fact: type[Fact]) -> dict[str, Any]:
         attributes[name] = {**_described(attributes[name]), "const": value, "type": "string"}
     for name in ("subject", *_SOMETIMES):
         attributes[name] = {**_described(attributes[name]), "type": "string", "minLength": 1}
-    tidied: dict[str, Any] = _tidied(
-        {
-            "$schema": DIALECT,
-            "$id": fact.schema_id(),
-            "title": fact.TYPE,
-            "description": fact.__doc__ or "",
-            "type": "object",
-            "properties": attributes,
-            "required": [name for name in _ALWAYS if name not in _SOMETIMES],
-            "$defs": generated["$defs"],
-        }
-    )
-    return tidied
+    schema = {
+        "$schema": DIALECT,
+        "$id": fact.schema_id(),
+        "title": fact.TYPE,
+        "description": fact.__doc__ or "",
+        "type": "object",
+        "properties": attributes,
+        "required": [name for name in _ALWAYS if name not in _SOMETIMES],
+        "$defs": generated["$defs"],
+    }
+    return json.dumps(_tidied(schema))
 
 
 def substance_of(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,16 +76,26 @@ def _described(attribute: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tidied(part: Any) -> Any:
-    """Descriptions in one line, and no `discriminator`, which is OpenAPI's and not JSON Schema's: constants tell enough."""
+    """Descriptions in one line; constants are required, for a reader tells alternatives apart by them.
+
+    `discriminator` goes: it is OpenAPI's word and not JSON Schema's, and the constants say as much.
+    """
     if isinstance(part, list):
         return [_tidied(one) for one in part]
     if not isinstance(part, dict):
         return part
-    return {
+    tidied = {
         key: " ".join(value.split()) if key == "description" and isinstance(value, str) else _tidied(value)
         for key, value in part.items()
         if not (key == "discriminator" and "propertyName" in value)
     }
+    if isinstance(part.get("properties"), dict) and part.get("type") == "object":
+        required = part.get("required", ())
+        if all_required := [
+            name for name, one in part["properties"].items() if name in required or "const" in one
+        ]:
+            tidied["required"] = all_required
+    return tidied
 
 
 def _without_annotations(schema: Schema | list[Schema] | Any) -> Any:

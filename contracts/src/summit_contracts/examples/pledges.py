@@ -144,12 +144,7 @@ _EVIDENCE = DeliveryReport(
     references=("Deployment record of 15 June 2023",),
 )
 _BARE_SELF_REPORT = DeliveryReport(side=Side.PLEDGER, as_of_on=date(2023, 5, 31), is_complete=True)
-_BARE_EVIDENCE = DeliveryReport(
-    side=Side.SECRETARIAT,
-    as_of_on=date(2023, 6, 15),
-    is_complete=True,
-    references=("Deployment record of 15 June 2023",),
-)
+_BARE_EVIDENCE = DeliveryReport(side=Side.SECRETARIAT, as_of_on=date(2023, 6, 15), is_complete=True)
 
 
 _FULL = {

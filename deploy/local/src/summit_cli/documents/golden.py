@@ -85,10 +85,10 @@ def _breaks(root: Path) -> Iterator[str]:
         if name not in facts:
             yield f"{name}: its fact is no longer in the catalogue"
             continue
-        for one in breaks_with(
-            _past_schemas(root, name) | _present_schema(root, name), schema_of(facts[name])
-        ):
-            yield f"{name} {one}"
+        now = substance_of(schema_of(facts[name]))
+        earlier = {version: substance_of(one) for version, one in _committed_schemas(root, name).items()}
+        others = {version: schema for version, schema in earlier.items() if schema != now}
+        yield from (f"{name} {one}" for one in breaks_with(others, now))
         for path in [*(root / _HISTORY / name).glob("*.*.json"), *(root / _EXAMPLES).glob(f"{name}.*.json")]:
             if not path.name.endswith(".schema.json"):
                 yield from _unread(path.relative_to(root), path.read_bytes())
@@ -110,9 +110,9 @@ def _past_schemas(root: Path, name: str) -> dict[str, Mapping[str, Any]]:
     }
 
 
-def _present_schema(root: Path, name: str) -> dict[str, Mapping[str, Any]]:
+def _committed_schemas(root: Path, name: str) -> dict[str, Mapping[str, Any]]:
     present = _read(root / _SCHEMAS / f"{name}.json")
-    return {} if present is None else {"the committed version": present}
+    return _past_schemas(root, name) | ({} if present is None else {"the committed version": present})
 
 
 def _read(path: Path) -> dict[str, Any] | None:
