@@ -48,11 +48,11 @@ class Attributes(BaseModel):
     """The service that owns the fact, e.g. `/summit/registration`."""
     type: Annotated[str, Field(min_length=1, max_length=200, pattern=_VISIBLE)]
     """What happened, with the major version of its contract."""
-    subject: str | None = None
+    subject: Annotated[str, Field(min_length=1, max_length=200, pattern=_VISIBLE)] | None = None
     """The key of the fact, e.g. the code of the delegation: the last token of the NATS subject."""
     time: Instant
     """When it happened, as the publisher's clock has it. Order is told by `aggregateversion`, never by this."""
-    dataschema: str | None = None
+    dataschema: Annotated[str, Field(min_length=1, max_length=200, pattern=_VISIBLE)] | None = None
     """The `$id` of the JSON Schema that the message fits."""
     datacontenttype: str = "application/json"
     """The form of `data`."""
@@ -133,7 +133,7 @@ def _percent_decoded(name: str, value: str) -> str:
         value = re.sub(r"\\(.)", r"\1", value[1:-1])
     try:
         return unquote_to_bytes(value).decode("utf-8", errors="strict")
-    except UnicodeDecodeError as failure:
+    except UnicodeError as failure:
         raise NotAnEvent(f"header {name}: not UTF-8 after percent-decoding") from failure
 
 

@@ -51,7 +51,7 @@ def _schema_text(fact: type[Fact]) -> str:
     }.items():
         attributes[name] = {**_described(attributes[name]), "const": value, "type": "string"}
     for name in ("subject", *_SOMETIMES):
-        attributes[name] = {**_described(attributes[name]), "type": "string", "minLength": 1}
+        attributes[name] = {**_described(attributes[name]), **attributes[name]["anyOf"][0]}
     schema = {
         "$schema": DIALECT,
         "$id": fact.schema_id(),
