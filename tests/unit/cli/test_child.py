@@ -48,7 +48,8 @@ def test_a_child_that_will_not_end_is_killed(tmp_path: Path) -> None:
 def test_a_paused_child_ends_too(tmp_path: Path) -> None:
     child = child_of(tmp_path, SLEEPER)
     child.start()
-    child.send(signal.SIGSTOP)
+    child.pause()
+    assert psutil.Process(child.pid).status() == psutil.STATUS_STOPPED
     child.end(signal.SIGTERM, within=10)
     assert child.exit_code == -signal.SIGTERM
 

@@ -42,6 +42,23 @@ async def test_it_fails_with_the_last_words_and_the_time_it_waited() -> None:
         await eventually(three_letters, within=0.1)
 
 
+async def test_it_waits_for_a_failure_that_is_expected_and_does_not_come_yet() -> None:
+    calls = 0
+
+    def knock() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise ConnectionRefusedError
+
+    def refused_in_the_end() -> None:
+        with pytest.raises(ConnectionRefusedError):
+            knock()
+
+    await eventually(refused_in_the_end)
+    assert calls == 3
+
+
 async def test_it_names_a_failure_that_says_nothing() -> None:
     def silent() -> None:
         raise ConnectionError

@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast, overload
 
+import pytest
+
 _FIRST_PAUSE = 0.02  # seconds
 _GROWTH = 1.3
 _LONGEST_PAUSE = 0.25
@@ -39,7 +41,7 @@ async def eventually(assertion: Callable[[], T | Awaitable[T]], within: float = 
         try:
             async with limit:
                 return await _value(assertion)
-        except Exception as problem:  # noqa: BLE001  any failure may pass: a server that starts refuses connections
+        except (Exception, pytest.fail.Exception) as problem:  # noqa: BLE001  any failure may pass: a server that starts refuses connections
             # Our own limit says less than the failure before it, unless there was none.
             if failure is None or not limit.expired():
                 failure = problem

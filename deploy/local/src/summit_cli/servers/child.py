@@ -1,5 +1,6 @@
 """One server process: started apart from the terminal, ended with its launcher, watched by its exit."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -16,6 +17,7 @@ import psutil
 from summit_cli.servers.failures import ServerDied, ServerFailed, last_lines
 
 _PR_SET_PDEATHSIG: Final = 1
+_HARD_END_WITHIN: Final = 1.0  # seconds
 _FIRST_PAUSE: Final = 0.005
 _LONGEST_PAUSE: Final = 0.1
 
@@ -42,6 +44,8 @@ class Child:
     log: Path
     directory: Path
     farewell: signal.Signals = signal.SIGTERM
+    hard: signal.Signals = signal.SIGKILL
+    """How it is ended that did not end when it was asked; SIGKILL follows if even that is not heard."""
     environment: Mapping[str, str] | None = None
     account: Account | None = None
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
@@ -104,18 +108,28 @@ class Child:
             raise ServerDied(f"{self.name} does not run, so it cannot be sent {number.name}")
         self._process.send_signal(number)
 
+    def pause(self) -> None:
+        """The process does nothing any more, until it is sent SIGCONT or ended.
+
+        Raises:
+            ServerDied: it does not run.
+        """
+        self.send(signal.SIGSTOP)
+        # The signal stops its threads one by one: without waiting, the last may still answer somebody.
+        if sys.platform != "darwin":  # which has no waitid in this Python
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
     def end(self, how: signal.Signals, *, within: float) -> None:
-        """The process has ended: asked by `how`, and killed if it is still there after `within` seconds."""
-        if self._process is None or not self.alive:
-            return
-        self._process.send_signal(how)
-        # A paused process sees no other signal until it may continue.
-        self._process.send_signal(signal.SIGCONT)
-        try:
-            self._process.wait(timeout=within)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """The process has ended: asked by `how`, and ended hard if it is still there after `within` seconds."""
+        for number, patience in ((how, within), (self.hard, _HARD_END_WITHIN), (signal.SIGKILL, None)):
+            if self._process is None or not self.alive:
+                return
+            self._process.send_signal(number)
+            self._process.send_signal(
+                signal.SIGCONT
+            )  # a paused process sees no other signal until it may go on
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=patience)
 
     def wait_until(self, ready: Callable[[], bool], *, within: float) -> None:
         """`ready()` was true while the process was alive.

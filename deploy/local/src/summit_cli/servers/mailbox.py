@@ -72,17 +72,19 @@ class Mailbox:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((LOOPBACK, self._port))
-            listener.listen(_WAITING)  # from here on the kernel accepts: no need to wait for the thread
+            listener.listen(_WAITING)
         except OSError as problem:
             listener.close()
             raise ServerFailed(
                 f"the mailbox cannot listen on {LOOPBACK}:{self._port}: {problem}"
             ) from problem
         self._loop = asyncio.new_event_loop()
+        serving = threading.Event()
         self._thread = threading.Thread(
-            target=self._serve, args=(self._loop, listener), name="mailbox", daemon=True
+            target=self._serve, args=(self._loop, listener, serving), name="mailbox", daemon=True
         )
         self._thread.start()
+        serving.wait()  # a loop that is told to stop before it runs would leave the socket open
         return self
 
     def stop(self) -> None:
@@ -132,11 +134,14 @@ class Mailbox:
     ) -> None:
         self.stop()
 
-    def _serve(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
+    def _serve(
+        self, loop: asyncio.AbstractEventLoop, listener: socket.socket, serving: threading.Event
+    ) -> None:
         asyncio.set_event_loop(loop)
         server = loop.run_until_complete(
             loop.create_server(lambda: _Line(self._handler, self._lines, loop), sock=listener)
         )
+        loop.call_soon(serving.set)
         try:
             loop.run_forever()
         finally:

