@@ -1,0 +1,133 @@
+"""The servers of one machine on their kept ports and directories, and what services are told about them."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from summit_cli.keys import public_keys
+from summit_cli.servers.mailbox import Mailbox
+from summit_cli.servers.nats import NatsServer
+from summit_cli.servers.ports import LOOPBACK
+from summit_cli.servers.postgres import PostgresServer
+from summit_cli.state import State
+
+SERVICES = ("registration", "scheduling", "pledges", "notifications")
+S = TypeVar("S")
+_STOPS_WITHIN = 1.0  # seconds; what is not done by then is done by recovery at the next start
+
+
+class Machine:
+    """NATS, PostgreSQL with a database for each service, and the mailbox, while this context lasts.
+
+    It claims `var/` for as long. `tell` hears in a few words what was started and how long it took.
+    """
+
+    def __init__(self, state: State, *, tell: Callable[[str], None]) -> None:
+        self.state = state
+        self._tell = tell
+        self._context = contextlib.ExitStack()
+        self._nats: NatsServer | None = None
+        self._postgres: PostgresServer | None = None
+        self._mailbox: Mailbox | None = None
+
+    @property
+    def nats(self) -> NatsServer:
+        """The running broker."""
+        return _running(self._nats)
+
+    @property
+    def postgres(self) -> PostgresServer:
+        """The running database server."""
+        return _running(self._postgres)
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The running mail server."""
+        return _running(self._mailbox)
+
+    def __enter__(self) -> Self:
+        """Everything runs.
+
+        Raises:
+            AlreadyRunning: another launcher holds `var/`.
+            ServerFailed: one of them does not start; none is left behind.
+        """
+        try:
+            self._context.enter_context(self.state.claimed())
+            self._start_nats()
+            self._start_postgres()
+            self._start_mailbox()
+            # Called first at the end: both stop at the same time, and are then waited for one after the other.
+            self._context.callback(self.nats.begin_stop)
+            self._context.callback(self.postgres.begin_stop)
+        except BaseException:
+            self._context.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._context.close()
+
+    def environment(self, service: str) -> Mapping[str, str]:
+        """What the service of that name is told; its port is reserved by this.
+
+        Raises:
+            ValueError: there is no such service.
+        """
+        if service not in SERVICES:
+            raise ValueError(f"{service!r} is none of {', '.join(SERVICES)}")
+        return {
+            "SUMMIT_ENVIRONMENT": "local",
+            "SUMMIT_DATABASE_URL": self.postgres.url(service),
+            "SUMMIT_NATS_URL": self.nats.url,
+            "SUMMIT_HTTP_HOST": LOOPBACK,
+            "SUMMIT_HTTP_PORT": str(self.state.reserve(service)),
+            "SUMMIT_TOKEN_KEYS": public_keys(self.state),
+            "SUMMIT_SMTP_HOST": self.mailbox.host,
+            "SUMMIT_SMTP_PORT": str(self.mailbox.port),
+        }
+
+    def _start_nats(self) -> None:
+        start = time.monotonic()
+        self._nats = NatsServer(self.state.folder("nats"), self.state.reserve("nats"))
+        # Before the start: whatever interrupts that, the process must not stay behind.
+        self._context.callback(self._nats.stop, within=_STOPS_WITHIN)
+        self._nats.start()
+        self._started("nats", self._nats, start)
+
+    def _start_postgres(self) -> None:
+        start = time.monotonic()
+        self._postgres = PostgresServer(self.state.folder("postgres"), self.state.reserve("postgres"))
+        self._context.callback(self._postgres.stop, within=_STOPS_WITHIN)
+        self._postgres.start()
+        for service in SERVICES:
+            self._postgres.create_database(service)
+        self._started("postgres", self._postgres, start)
+
+    def _start_mailbox(self) -> None:
+        self._mailbox = Mailbox(self.state.folder("mail"), self.state.reserve("mailbox"))
+        self._context.enter_context(self._mailbox)
+        self._noted("mailbox", os.getpid(), self._mailbox.port, self._mailbox.directory)
+        self._tell(
+            f"mailbox answers at smtp://{self._mailbox.host}:{self._mailbox.port}, stores in {self._mailbox.directory}"
+        )
+
+    def _started(self, name: str, server: NatsServer | PostgresServer, start: float) -> None:
+        self._noted(name, server.pid, server.port, server.log)
+        self._tell(f"{name} answers on port {server.port} after {time.monotonic() - start:.1f} s")
+
+    def _noted(self, name: str, pid: int, port: int, log: Path) -> None:
+        self.state.note(name, pid, port, log=log)
+        self._context.callback(self.state.forget, name)
+
+
+def _running(server: S | None) -> S:
+    if server is None:
+        raise RuntimeError("this machine was not entered")
+    return server
