@@ -5,7 +5,7 @@ python -m summit_registration serve | http | events | relay | migrate
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,10 +47,10 @@ class Service(Generic[U]):
     make_unit: Callable[[Transaction], U]
     routers: Sequence[APIRouter]
     subscribers: Subscribers[U]
-    workers: Callable[[Database], Sequence[Worker]] = field(default=lambda _: ())
-    """What goes on in the background, given the service's database."""
-    state: dict[str, Any] = field(default_factory=dict)
-    """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`."""
+    workers: Callable[[Database, Any], Sequence[Worker]] = field(default=lambda _, __: ())
+    """What goes on in the background, given the service's database and its settings."""
+    state: Callable[[Database, Any], Mapping[str, Any]] = field(default=lambda _, __: {})
+    """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`, given the same."""
 
     @property
     def versions(self) -> Path:
@@ -96,7 +96,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         make_unit=service.make_unit,
         has_relay=role in ("serve", "relay"),
         has_consumers=role in ("serve", "events"),
-        workers=service.workers(database) if role in ("serve", "events") else (),
+        workers=service.workers(database, settings) if role in ("serve", "events") else (),
     )
     events = FastStream(ChassisBroker(settings.nats_url, runtime))
 
@@ -111,7 +111,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
     app.state.database = database
     app.state.clock = clock
     app.state.verifier = Verifier(settings.token_keys)
-    for name, value in service.state.items():
+    for name, value in service.state(database, settings).items():
         setattr(app.state, name, value)
     app.include_router(health.router({"migrations": _migration_check(service, settings), **runtime.checks()}))
     if role in ("serve", "http"):

@@ -1,0 +1,1 @@
+"""What registration hears from other services: nothing yet; it speaks first."""

@@ -1,0 +1,1 @@
+"""Registration's rows: how its aggregates are kept in PostgreSQL."""

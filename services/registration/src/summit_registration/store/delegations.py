@@ -1,0 +1,157 @@
+"""Delegations as rows: one for the delegation, one for each member, one for each wish."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from summit_contracts.values import Function, InviteeKind, Language, Rank
+from summit_registration.domain.delegation import Delegation, State
+from summit_registration.domain.draft import Draft
+from summit_registration.domain.people import Member, Person
+from summit_registration.domain.wishes import Wish, WishForm
+from summit_registration.store.tables import delegations, members, wishes
+
+_Key = tuple[str, str]
+
+
+class SqlDelegations:
+    """One per edition and invitee, from the first draft on."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, edition_id: str, invitee: str) -> Delegation | None:
+        """The delegation, or none where nothing was ever written."""
+        return await self._one(_of(edition_id, invitee))
+
+    async def hold(self, edition_id: str, invitee: str) -> Delegation | None:
+        """The same, for a change."""
+        return await self._one(_of(edition_id, invitee).with_for_update())
+
+    async def save(self, delegation: Delegation) -> None:
+        """It is as given."""
+        row = _row(delegation)
+        await self._connection.execute(
+            insert(delegations)
+            .values(row)
+            .on_conflict_do_update(index_elements=["edition_id", "invitee"], set_=row)
+        )
+        key = {"edition_id": delegation.edition_id, "invitee": delegation.invitee}
+        for table, rows in (
+            (members, [{**key, **_member_row(place, one)} for place, one in enumerate(delegation.members)]),
+            (wishes, [{**key, **_wish_row(place, one)} for place, one in enumerate(delegation.wishes)]),
+        ):
+            is_of_it = (table.c.edition_id == delegation.edition_id) & (table.c.invitee == delegation.invitee)
+            await self._connection.execute(delete(table).where(is_of_it))
+            if rows:
+                await self._connection.execute(insert(table), rows)
+
+    async def page(
+        self, edition_id: str, *, after: str | None, limit: int, states: Sequence[State]
+    ) -> Sequence[Delegation]:
+        """Up to `limit` delegations in one of the states whose code stands behind `after`, in the order of codes."""
+        query = (
+            select(delegations)
+            .where(
+                delegations.c.edition_id == edition_id,
+                delegations.c.invitee > (after or ""),
+                delegations.c.state.in_([state.value for state in states]),
+            )
+            .order_by(delegations.c.invitee)
+            .limit(limit)
+        )
+        return await self._whole((await self._connection.execute(query)).all())
+
+    async def _one(self, query: Any) -> Delegation | None:
+        row = (await self._connection.execute(query)).one_or_none()
+        return (await self._whole([row]))[0] if row else None
+
+    async def _whole(self, rows: Sequence[Any]) -> list[Delegation]:
+        """The delegations of these rows, with their members and wishes, by two queries for all."""
+        keys = [(row.edition_id, row.invitee) for row in rows]
+        people = await self._by_delegation(members, keys)
+        asked = await self._by_delegation(wishes, keys)
+        return [
+            _delegation(row, people.get(key, ()), asked.get(key, ()))
+            for row, key in zip(rows, keys, strict=True)
+        ]
+
+    async def _by_delegation(self, table: Any, keys: Sequence[_Key]) -> Mapping[_Key, list[Any]]:
+        found: dict[_Key, list[Any]] = {}
+        query = (
+            select(table).where(tuple_(table.c.edition_id, table.c.invitee).in_(keys)).order_by(table.c.place)
+        )
+        for row in await self._connection.execute(query):
+            found.setdefault((row.edition_id, row.invitee), []).append(row)
+        return found
+
+
+def _of(edition_id: str, invitee: str) -> Any:
+    return select(delegations).where(delegations.c.edition_id == edition_id, delegations.c.invitee == invitee)
+
+
+def _row(delegation: Delegation) -> dict[str, Any]:
+    return {
+        "edition_id": delegation.edition_id,
+        "invitee": delegation.invitee,
+        "kind": delegation.kind.value,
+        "language": delegation.language.value,
+        "state": delegation.state.value,
+        "draft": delegation.draft.model_dump(mode="json") if delegation.draft else None,
+        "revision": delegation.revision,
+    }
+
+
+def _member_row(place: int, member: Member) -> dict[str, Any]:
+    return {
+        "member_id": member.member_id,
+        "place": place,
+        "person": member.person.model_dump(mode="json"),
+        "function": member.function.value,
+        "rank": member.rank.value,
+        "arrives_on": member.arrives_on,
+        "leaves_on": member.leaves_on,
+        "accreditation": member.accreditation,
+        "refused_for": member.refused_for,
+    }
+
+
+def _wish_row(place: int, wish: Wish) -> dict[str, Any]:
+    return {
+        "bilateral_id": wish.bilateral_id,
+        "place": place,
+        "asked": wish.asked.model_dump(mode="json"),
+        "requested_at": wish.requested_at,
+    }
+
+
+def _delegation(row: Any, people: Sequence[Any], asked: Sequence[Any]) -> Delegation:
+    return Delegation(
+        edition_id=row.edition_id,
+        invitee=row.invitee,
+        kind=InviteeKind(row.kind),
+        language=Language(row.language),
+        state=State(row.state),
+        members=tuple(_member(one) for one in people),
+        wishes=tuple(
+            Wish(one.bilateral_id, WishForm.model_validate(one.asked), one.requested_at) for one in asked
+        ),
+        draft=Draft.model_validate(row.draft) if row.draft is not None else None,
+        revision=row.revision,
+    )
+
+
+def _member(row: Any) -> Member:
+    return Member(
+        member_id=row.member_id,
+        person=Person.model_validate(row.person),
+        function=Function(row.function),
+        rank=Rank(row.rank),
+        arrives_on=row.arrives_on,
+        leaves_on=row.leaves_on,
+        accreditation=row.accreditation,
+        refused_for=row.refused_for,
+    )
