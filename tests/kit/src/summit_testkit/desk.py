@@ -1,0 +1,111 @@
+"""A service asked over its own HTTP interface, in the test's process, with tokens for whoever a test needs to be."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+
+from summit_chassis.database import Database
+from summit_chassis.identity import SECRETARIAT, Issuer, Role, new_key
+from summit_chassis.migrations import upgrade
+from summit_chassis.service import RunRole, Service, build
+from summit_chassis.settings import ServiceSettings, load
+from summit_contracts.catalogue import parse_without_subject
+from summit_contracts.envelope import Envelope
+from summit_contracts.fact import Fact
+from summit_testkit.databases import Databases
+
+_KEY = new_key()
+SIGNING_KEY = json.dumps(_KEY.as_dict(private=True))
+PUBLIC_KEYS = json.dumps({"keys": [_KEY.as_dict(private=False)]})
+
+
+def token(
+    *roles: Role,
+    account: str = "secretariat/test",
+    edition_id: str | None = None,
+    invitee: str | None = None,
+    valid_for: timedelta = timedelta(hours=1),
+    now: datetime | None = None,
+) -> str:
+    """A token signed with the key that every desk trusts."""
+    issued_at = now or datetime.now(UTC)
+    return Issuer(_KEY).issue(
+        account, roles, now=issued_at, valid_for=valid_for, edition_id=edition_id, invitee=invitee
+    )
+
+
+class Desk:
+    """One service, asked as the secretariat unless a test says otherwise."""
+
+    def __init__(self, client: httpx.AsyncClient, database: Database, offset: timedelta) -> None:
+        self._client = client
+        self.database = database
+        self._offset = offset
+
+    def _bearer(self, edition_id: str | None, invitee: str | None, roles: tuple[Role, ...]) -> str:
+        now = datetime.now(UTC) + self._offset
+        if invitee:
+            account = f"{invitee}/nominator"
+            return token(Role.NOMINATOR, account=account, edition_id=edition_id, invitee=invitee, now=now)
+        return token(*(roles or SECRETARIAT), now=now)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        as_invitee: str | None = None,
+        edition_id: str = "uncops-2022",
+        roles: tuple[Role, ...] = (),
+        anonymous: bool = False,
+        headers: dict[str, str] | None = None,
+        **sent: Any,
+    ) -> httpx.Response:
+        """The answer to one request."""
+        bearer = (
+            {} if anonymous else {"authorization": f"Bearer {self._bearer(edition_id, as_invitee, roles)}"}
+        )
+        return await self._client.request(method, path, headers={**bearer, **(headers or {})}, **sent)
+
+    async def facts(self) -> list[Envelope[Fact]]:
+        """Everything the service has staged so far, in order."""
+        async with self.database.engine.connect() as connection:
+            rows = await connection.execute(
+                text("SELECT payload FROM outbox WHERE stream <> 'DEAD' ORDER BY seq")
+            )
+            return [parse_without_subject(row.payload) for row in rows]
+
+
+@asynccontextmanager
+async def desk(
+    service: Service[Any],
+    settings: type[ServiceSettings],
+    databases: Databases,
+    *,
+    role: RunRole = "http",
+    nats_url: str = "nats://127.0.0.1:1",
+    offset: timedelta = timedelta(0),
+    **own: Any,
+) -> AsyncIterator[Desk]:
+    """The service on a fresh, migrated database; without a broker unless the test gives one and a role that uses it."""
+    url = databases.fresh()
+    await upgrade(url, service.versions, service.metadata)
+    loaded = load(
+        settings,
+        database_url=url,
+        nats_url=nats_url,
+        http_port=0,
+        token_keys=PUBLIC_KEYS,
+        clock_offset=offset,
+        **own,
+    )
+    app = build(service, loaded, role)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk.test", timeout=30) as client:
+            yield Desk(client, app.state.database, offset)
