@@ -86,8 +86,8 @@ class Play:
 
     async def invite(self) -> None:
         """Everybody is invited, with a focal point and a backup."""
-        self.progress.begin("Invitations issued", len(self.edition.invitees))
-        body = {"invitees": None, "contacts": self.cast.contacts}
+        self.progress.begin("Invitations issued", len(self.cast.addressees))
+        body = {"addressees": self.cast.addressees}
         response = await self.doors.call(
             "registration", "POST", f"{self._path}/invitations", json=body, headers=self._key("invite")
         )
@@ -207,7 +207,7 @@ class Play:
 
         async def none_waits() -> bool:
             counts = await self.doors.get("notifications", f"{self._path}/counts")
-            return bool(counts["queued"] == 0 and counts["sent"] >= len(self.edition.invitees))
+            return bool(counts["queued"] == 0 and counts["sent"] >= len(self.cast.addressees))
 
         await self._until(none_waits, "letters are still waiting to be sent")
         counts = await self.doors.get("notifications", f"{self._path}/counts")

@@ -86,20 +86,24 @@ class Cast:
         return tuple(sorted([*organisations, *drawn], key=lambda one: one.code))
 
     @cached_property
-    def contacts(self) -> dict[str, list[dict[str, str]]]:
-        """The focal point of every invitee and a backup, as the invitation names them."""
-        return {
-            one.code: [
-                self._contact(one, "nominator", "Focal point", "focal-point"),
-                self._contact(one, "backup", "Second focal point", "second-focal-point"),
-            ]
+    def addressees(self) -> list[dict[str, Any]]:
+        """Whom each invitation goes to: a focal point and a backup. Principals are met, not invited."""
+        return [
+            {
+                "invitee": one.code,
+                "focal": {
+                    "nominator": self._focal_point(one, "Focal point", "focal-point"),
+                    "backup": self._focal_point(one, "Second focal point", "second-focal-point"),
+                },
+            }
             for one in self.edition.invitees
-        }
+            if one.kind is not InviteeKind.PRINCIPAL
+        ]
 
-    def _contact(self, invitee: EditionInvitee, role: str, title: str, mailbox: str) -> dict[str, str]:
+    def _focal_point(self, invitee: EditionInvitee, title: str, mailbox: str) -> dict[str, str]:
         name = f"{title}, {reference.name(invitee.code, invitee.language)}"
         email = f"{mailbox}@{invitee.code.lower()}.example"
-        return {"role": role, "name": name[:200], "email": email, "language": invitee.language.value}
+        return {"name": name[:200], "email": email, "language": invitee.language.value}
 
     @cached_property
     def forms(self) -> dict[str, dict[str, Any]]:
