@@ -1,0 +1,1 @@
+"""Bilateral meetings: requests, answers, availability and the numbered timetable."""

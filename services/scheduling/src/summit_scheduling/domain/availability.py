@@ -1,0 +1,132 @@
+"""When a delegation can be met, and by whom: its head or an alternate, each with a rank, days of attendance and blocked time.
+
+Nobody but the head and the alternates represents a delegation. Until it is known who they are, the delegation counts as
+available at any level: so a UN principal, who registers no delegation, is met unless a stretch is blocked.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from summit_contracts.registration import MemberSummary
+from summit_contracts.values import Function, Interval, Rank
+from summit_scheduling.domain.errors.availability import AvailabilityChanged, MemberUnknown, TooManyStretches
+from summit_scheduling.domain.grid import Grid
+
+MAX_STRETCHES: Final = 100
+"""Blocked stretches one delegation can state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """Somebody who can sit for the delegation: its head, or an alternate as substitute."""
+
+    member_id: str
+    rank: Rank
+    is_head: bool
+    arrives_on: date | None = None
+    """First day of attendance in the edition's zone; none means from the first day on."""
+    leaves_on: date | None = None
+    """Last day of attendance in the edition's zone; none means until the last day."""
+
+    def is_there(self, on: date) -> bool:
+        """Whether that day is one of attendance."""
+        return (self.arrives_on is None or self.arrives_on <= on) and (
+            self.leaves_on is None or on <= self.leaves_on
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A stretch in which one representative, or the whole delegation, cannot be met."""
+
+    interval: Interval
+    member_id: str | None = None
+    """Whose time it is; none means the whole delegation's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """One per invitee and edition. `revision` rises with every change that its nominator makes."""
+
+    edition_id: str
+    code: str
+    representatives: tuple[Representative, ...] | None = None
+    """Head first, then by rank; none while nobody knows who comes; empty when nobody comes."""
+    blocked: tuple[Blocked, ...] = ()
+    revision: int = 0
+
+    def attended_by(self, members: Sequence[MemberSummary]) -> "Availability":
+        """Who represents the delegation, as registration has it now; blocked time of those who left is forgotten.
+
+        Whoever was refused entry represents nobody.
+        """
+        sitting = [
+            Representative(
+                one.member_id, one.rank, one.function is Function.HEAD, one.arrives_on, one.leaves_on
+            )
+            for one in members
+            if one.function in (Function.HEAD, Function.ALTERNATE) and one.accreditation != "refused"
+        ]
+        sitting.sort(key=lambda one: (not one.is_head, one.rank.precedence, one.member_id))
+        known = {one.member_id for one in sitting}
+        blocked = tuple(one for one in self.blocked if one.member_id is None or one.member_id in known)
+        return self._if_changed(representatives=tuple(sitting), blocked=blocked)
+
+    def attended_by_nobody(self) -> "Availability":
+        """The delegation does not come."""
+        return self._if_changed(representatives=(), blocked=())
+
+    def block(self, blocked: Iterable[Blocked], *, expected: int | None = None) -> "Availability":
+        """These stretches, and no others, are blocked; `expected` is the revision that somebody decided on.
+
+        Raises:
+            AvailabilityChanged: it has been changed since.
+            TooManyStretches: more than `MAX_STRETCHES`.
+            MemberUnknown: a stretch is somebody's who does not represent the delegation.
+        """
+        if expected is not None and expected != self.revision:
+            raise AvailabilityChanged(expected, self.revision)
+        stated = tuple(dict.fromkeys(blocked))
+        if len(stated) > MAX_STRETCHES:
+            raise TooManyStretches(len(stated), MAX_STRETCHES)
+        known = [one.member_id for one in self.representatives or ()]
+        for one in stated:
+            if one.member_id is not None and one.member_id not in known:
+                raise MemberUnknown(one.member_id, known)
+        return self._if_changed(blocked=stated)
+
+    def who_can(self, stretch: Interval, on: date, level: Rank) -> tuple[Representative, ...]:
+        """The representatives of at least this rank who are there and free for the whole stretch, the head first."""
+        return tuple(
+            one
+            for one in self.representatives or ()
+            if one.rank.at_least(level)
+            and one.is_there(on)
+            and not any(
+                time.member_id == one.member_id and time.interval.overlaps(stretch) for time in self.blocked
+            )
+        )
+
+    def can_meet(self, stretch: Interval, on: date, level: Rank) -> bool:
+        """Whether somebody of at least this rank can sit for the delegation during the whole stretch."""
+        if any(time.member_id is None and time.interval.overlaps(stretch) for time in self.blocked):
+            return False
+        return self.representatives is None or bool(self.who_can(stretch, on, level))
+
+    def slots(self, grid: Grid, level: Rank, length: int = 1) -> frozenset[int]:
+        """The slots of the grid in which a meeting of this level and length could begin, as far as this delegation goes."""
+        return frozenset(
+            slot.number
+            for slot in grid.slots
+            if (run := grid.run(slot.number, length))
+            and not grid.is_bound(
+                self.code, stretch := Interval(start_at=slot.start_at, end_at=run[-1].end_at)
+            )
+            and self.can_meet(stretch, slot.on, level)
+        )
+
+    def _if_changed(self, **changed: Any) -> "Availability":
+        after = replace(self, **changed)
+        return self if after == self else replace(after, revision=self.revision + 1)

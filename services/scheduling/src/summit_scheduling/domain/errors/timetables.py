@@ -1,0 +1,67 @@
+"""What is not there, and what can go wrong with a solve."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+from summit_contracts.errors import Unknown
+
+
+class EditionUnknown(Unknown):
+    """No edition of this name was published."""
+
+    slug: ClassVar[str] = "edition-unknown"
+    title: ClassVar[str] = "No such edition."
+
+    def __init__(self, edition_id: str) -> None:
+        super().__init__(
+            f"No edition {edition_id} was published.",
+            remedy="Check the name, or publish the edition first.",
+            field="edition_id",
+            edition_id=edition_id,
+        )
+
+
+class TimetableUnknown(Unknown):
+    """No timetable of this number was published."""
+
+    slug: ClassVar[str] = "timetable-unknown"
+    title: ClassVar[str] = "No such timetable."
+
+    def __init__(self, number: int | None, latest: int | None) -> None:
+        super().__init__(
+            "No timetable was published yet." if number is None else f"No timetable {number} was published.",
+            remedy=f"Ask for one from 1 to {latest}." if latest else "Wait for the first TimetablePublished.",
+            field="number",
+            number=number,
+            latest=latest,
+        )
+
+
+class SolverFailure(Exception):
+    """Nothing was published, and what was published before still holds."""
+
+
+class SolverDied(SolverFailure):
+    """The worker process ended without an answer; `exit_code` is negative for a signal, `words` its last ones."""
+
+    def __init__(self, exit_code: int | None, words: str) -> None:
+        super().__init__(f"the solver's process ended with {exit_code}: {words or 'it said nothing'}")
+        self.exit_code = exit_code
+        self.words = words
+
+
+class SolverOverran(SolverFailure):
+    """The worker was stopped at its time limit and had no plan by then."""
+
+    def __init__(self, limit: timedelta) -> None:
+        super().__init__(f"the solver had no plan after {limit.total_seconds():g} s")
+        self.limit = limit
+
+
+class PlanBroken(SolverFailure):
+    """The worker's plan breaks a hard rule or misstates what it is worth: a fault of the solver, never published."""
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        super().__init__(f"{len(faults)} faults, the first: {faults[0] if faults else 'unknown'}")
+        self.faults = tuple(faults)

@@ -1,0 +1,116 @@
+"""An edition's days cut into slots, and the rooms open in them: where and when a bilateral could be held."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from summit_contracts.editions import Day, DayPurpose, Edition, Obligation, Room
+from summit_contracts.values import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One stretch of time in which a meeting can be held; the turn-round time after it is not part of it."""
+
+    number: int
+    """0 for the edition's first slot, then one by one in order of time; it means nothing outside its grid."""
+    on: date
+    """The day in the edition's own time zone."""
+    start_at: datetime
+    end_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Every slot and every room of one edition; neighbours in number are neighbours in time only within a session."""
+
+    edition_id: str
+    zone: str
+    """IANA name; `Slot.on` and `Room.days` are dates in it."""
+    slots: tuple[Slot, ...]
+    rooms: tuple[Room, ...]
+    length: timedelta
+    """How long one slot lasts."""
+    gap: timedelta
+    """Turn-round time between two slots of one session."""
+    obligations: tuple[Obligation, ...] = ()
+
+    @classmethod
+    def of(cls, edition: Edition) -> "Grid":
+        """The grid that the edition's bilateral days, pauses, slots and rooms describe.
+
+        A slot that would touch a pause begins when the pause has ended; a slot that would end after the day closes
+        does not exist. Wall-clock times are read in the edition's zone, lengths are counted in real minutes.
+        """
+        zone = ZoneInfo(edition.time_zone)
+        length = timedelta(minutes=edition.slots.minutes)
+        gap = timedelta(minutes=edition.slots.gap_minutes)
+        days = sorted(
+            (day for day in edition.days if DayPurpose.BILATERALS in day.purposes), key=lambda day: day.on
+        )
+        cut = ((day.on, start) for day in days for start in _starts(day, zone, length, gap))
+        slots = tuple(Slot(number, on, start, start + length) for number, (on, start) in enumerate(cut))
+        rooms = tuple(sorted(edition.rooms, key=lambda room: room.code))
+        return cls(edition.edition_id, edition.time_zone, slots, rooms, length, gap, edition.obligations)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that have at least one slot, in order."""
+        return tuple(dict.fromkeys(slot.on for slot in self.slots))
+
+    def slots_for(self, duration: timedelta) -> int:
+        """How many slots in a row a meeting of this duration takes; the gaps between them count as meeting time."""
+        taken = 1
+        while taken * self.length + (taken - 1) * self.gap < duration:
+            taken += 1
+        return taken
+
+    def run(self, start: int, length: int) -> tuple[Slot, ...]:
+        """The `length` slots from `start` on; empty where the day, a pause or the edition ends before they do."""
+        slots = self.slots[start : start + length]
+        if start < 0 or len(slots) < length:
+            return ()
+        unbroken = all(after.start_at == before.end_at + self.gap for before, after in pairwise(slots))
+        return slots if unbroken else ()
+
+    def slot_at(self, start_at: datetime) -> Slot | None:
+        """The slot that starts at this very moment, or none."""
+        return next((slot for slot in self.slots if slot.start_at == start_at), None)
+
+    def room(self, code: str) -> Room | None:
+        """The room of this code, or none."""
+        return next((room for room in self.rooms if room.code == code), None)
+
+    def open_slots(self, room: Room) -> frozenset[int]:
+        """The numbers of the slots on the days the room is reserved for bilaterals."""
+        days = frozenset(room.days)
+        return frozenset(slot.number for slot in self.slots if slot.on in days)
+
+    def is_bound(self, code: str, stretch: Interval) -> bool:
+        """Whether an obligation (plenary, side event) expects this invitee elsewhere during part of the stretch."""
+        return any(
+            (not duty.invitees or code in duty.invitees) and duty.interval.overlaps(stretch)
+            for duty in self.obligations
+        )
+
+
+def _starts(day: Day, zone: ZoneInfo, length: timedelta, gap: timedelta) -> Iterator[datetime]:
+    """The moments at which the day's slots begin."""
+    closes = _instant(day.on, day.closes, zone)
+    pauses = sorted(
+        (_instant(day.on, pause.start, zone), _instant(day.on, pause.end, zone)) for pause in day.pauses
+    )
+    start = _instant(day.on, day.opens, zone)
+    while start + length <= closes:
+        in_the_way = next((ends for begins, ends in pauses if begins < start + length and start < ends), None)
+        if in_the_way is None:
+            yield start
+            start += length + gap
+        else:
+            start = in_the_way
+
+
+def _instant(on: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(on, at, tzinfo=zone).astimezone(UTC)

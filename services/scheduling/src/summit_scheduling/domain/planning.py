@@ -1,0 +1,129 @@
+"""From bilaterals and availability to the problem a solver sees, and from its plan back to reasons people understand."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
+from summit_scheduling.domain.availability import Availability
+from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.grid import Grid
+from summit_scheduling.domain.problem import Meeting, OpenRoom, Problem
+from summit_scheduling.domain.progress import PLACEABLE
+from summit_scheduling.domain.terms import possible_starts
+
+WEIGHTS: Final[Mapping[int, int]] = {1: 16, 2: 4, 3: 1}
+"""What placing a must, a should and a could is worth: four of one kind weigh as much as one of the next."""
+
+
+def problem_for(
+    grid: Grid, bilaterals: Iterable[Bilateral], availabilities: Mapping[str, Availability]
+) -> Problem:
+    """Every agreed bilateral with the starts that suit all its parties; who is not listed counts as available.
+
+    Obligations, days of attendance, blocked stretches, levels and the terms agreed are folded into the starts.
+    """
+    folding = _Folding(grid, availabilities)
+    return Problem(
+        edition_id=grid.edition_id,
+        slots=tuple((slot.start_at, slot.end_at) for slot in grid.slots),
+        rooms=tuple(OpenRoom(room.code, room.seats, grid.open_slots(room)) for room in grid.rooms),
+        meetings=tuple(folding.meeting(one) for one in bilaterals if one.status in PLACEABLE),
+    )
+
+
+def placement_of(grid: Grid, start: int, room: str, minutes: int) -> Placement:
+    """When and where it is, as people say it: a meeting of so many minutes that begins in this slot."""
+    slot, place = grid.slots[start], grid.room(room)
+    return Placement(
+        start_at=slot.start_at,
+        end_at=slot.start_at + timedelta(minutes=minutes),
+        on=slot.on,
+        room=room,
+        room_name=place.name if place else room,
+    )
+
+
+def why_unplaced(problem: Problem, key: str) -> UnplacedReason:
+    """Why a plan for the problem can leave this meeting out."""
+    meeting = problem.by_key[key]
+    if not meeting.starts:
+        return UnplacedReason.NO_COMMON_TIME
+    if not any(room.takes(meeting, start) for start in meeting.starts for room in problem.rooms):
+        return UnplacedReason.NO_ROOM_LARGE_ENOUGH
+    return UnplacedReason.NO_PLACE_LEFT
+
+
+def why_moved(problem: Problem, grid: Grid, key: str, before: Placement) -> MoveReason:
+    """Why a plan for the problem does not have this meeting where it was."""
+    meeting, slot, room = (
+        problem.by_key[key],
+        grid.slot_at(before.start_at),
+        problem.room_by_code.get(before.room),
+    )
+    if slot is None or slot.number not in meeting.starts:
+        return MoveReason.PARTY_UNAVAILABLE if slot else MoveReason.ROOM_UNAVAILABLE
+    if room is None or not room.takes(meeting, slot.number):
+        return MoveReason.ROOM_UNAVAILABLE
+    return MoveReason.BETTER_PLAN
+
+
+def at_most(problem: Problem) -> int:
+    """How many meetings any plan can place at most; by counting alone, so that anybody can check it.
+
+    The least of: meetings with a start and a room; per slot the rooms open or the meetings that could be on, summed (a
+    longer meeting needs several); per party the slots it could be in or the meetings it has, summed over the parties and
+    shared among the parties of a meeting.
+    """
+    possible = [one for one in problem.meetings if any(_fits(problem, one, start) for start in one.starts)]
+    rooms, on, wished, free = Counter[int](), Counter[int](), Counter[str](), dict[str, set[int]]()
+    for room in problem.rooms:
+        rooms.update(room.slots)
+    for meeting in possible:
+        slots = {slot for start in meeting.starts for slot in meeting.run(start)}
+        on.update(slots)
+        for party in meeting.parties:
+            wished[party] += 1
+            free.setdefault(party, set()).update(slots)
+    by_slots = sum(min(rooms[slot], count) for slot, count in on.items())
+    by_parties = sum(min(count, len(free[party])) for party, count in wished.items()) // 2
+    return min(len(possible), by_slots, by_parties)
+
+
+def _fits(problem: Problem, meeting: Meeting, start: int) -> bool:
+    return any(room.takes(meeting, start) for room in problem.rooms)
+
+
+class _Folding:
+    """Remembers the slots of each party, level and length: many meetings ask for the same."""
+
+    def __init__(self, grid: Grid, availabilities: Mapping[str, Availability]) -> None:
+        self._grid = grid
+        self._availabilities = availabilities
+        self._known: dict[tuple[str, str, int], frozenset[int]] = {}
+
+    def meeting(self, bilateral: Bilateral) -> Meeting:
+        terms = bilateral.terms
+        length = self._grid.slots_for(timedelta(minutes=terms.minutes))
+        suits_all = set(possible_starts(terms, self._grid))
+        for party in bilateral.parties:
+            suits_all &= self._slots(party, bilateral, length)
+        return Meeting(
+            key=bilateral.bilateral_id,
+            parties=bilateral.parties,
+            weight=WEIGHTS[bilateral.priority],
+            seats=terms.size,
+            length=length,
+            starts=tuple(sorted(suits_all)),
+        )
+
+    def _slots(self, party: str, bilateral: Bilateral, length: int) -> frozenset[int]:
+        level = bilateral.terms.level
+        key = (party, level.value, length)
+        if key not in self._known:
+            availability = self._availabilities.get(party) or Availability(
+                edition_id=self._grid.edition_id, code=party
+            )
+            self._known[key] = availability.slots(self._grid, level, length)
+        return self._known[key]

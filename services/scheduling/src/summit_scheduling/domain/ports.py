@@ -1,0 +1,163 @@
+"""What scheduling needs from outside: places to keep things, a way out for facts, and somebody who solves.
+
+All of a unit's places belong to one transaction: what is saved and staged becomes true together, or not at all.
+`hold` reads for a change: until the transaction ends, nobody else holds the same. `get` reads for an answer and holds nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from summit_contracts.editions import Edition
+from summit_contracts.fact import Fact
+from summit_scheduling.domain.availability import Availability
+from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.plan import Plan
+from summit_scheduling.domain.problem import Problem
+from summit_scheduling.domain.progress import Status
+from summit_scheduling.domain.timetable import Timetable
+
+
+class Editions(Protocol):
+    """The editions as registration published them last."""
+
+    async def get(self, edition_id: str) -> Edition | None:
+        """The edition, or none."""
+        ...
+
+    async def hold(self, edition_id: str) -> Edition | None:
+        """The same; whoever holds it is the only one to publish a timetable of it."""
+        ...
+
+    async def save(self, edition: Edition, revision: int) -> None:
+        """It is as given, unless a higher revision is known already."""
+        ...
+
+
+class Bilaterals(Protocol):
+    """Every wish that was ever made, and what became of it."""
+
+    async def get(self, edition_id: str, bilateral_id: str) -> Bilateral | None:
+        """The bilateral, or none."""
+        ...
+
+    async def hold(self, edition_id: str, bilateral_id: str) -> Bilateral | None:
+        """The same, for a change."""
+        ...
+
+    async def hold_between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
+        """Those of exactly these parties, in the order in which they were asked for, for a change."""
+        ...
+
+    async def hold_of(self, edition_id: str, party: str) -> Sequence[Bilateral]:
+        """Those the party is part of, by id, for a change."""
+        ...
+
+    async def hold_all(self, edition_id: str, statuses: frozenset[Status]) -> Sequence[Bilateral]:
+        """Those in one of these states, by id, for a change."""
+        ...
+
+    async def all(self, edition_id: str, statuses: frozenset[Status]) -> Sequence[Bilateral]:
+        """Those in one of these states, by id."""
+        ...
+
+    async def page(
+        self, edition_id: str, *, party: str | None, after: str | None, limit: int
+    ) -> Sequence[Bilateral]:
+        """Up to `limit` bilaterals whose id stands behind `after`, in the order of ids; `party` none means of everybody."""
+        ...
+
+    async def save(self, *bilaterals: Bilateral) -> None:
+        """They are as given."""
+        ...
+
+
+class Availabilities(Protocol):
+    """One per invitee and edition, from the first word about it on."""
+
+    async def get(self, edition_id: str, code: str) -> Availability | None:
+        """The availability, or none where nothing is known."""
+        ...
+
+    async def hold(self, edition_id: str, code: str) -> Availability | None:
+        """The same, for a change."""
+        ...
+
+    async def all(self, edition_id: str) -> Mapping[str, Availability]:
+        """All that is known, by invitee code."""
+        ...
+
+    async def save(self, availability: Availability) -> None:
+        """It is as given."""
+        ...
+
+
+class Timetables(Protocol):
+    """The published timetables: added, never altered."""
+
+    async def latest(self, edition_id: str) -> Timetable | None:
+        """The one that holds, or none."""
+        ...
+
+    async def numbered(self, edition_id: str, number: int) -> Timetable | None:
+        """The one of this number, or none."""
+        ...
+
+    async def add(self, timetable: Timetable) -> None:
+        """It is the latest. Two of one number are impossible."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction's places, and the way out for facts."""
+
+    @property
+    def editions(self) -> Editions:
+        """The editions."""
+        ...
+
+    @property
+    def bilaterals(self) -> Bilaterals:
+        """The bilaterals."""
+        ...
+
+    @property
+    def availabilities(self) -> Availabilities:
+        """The availabilities."""
+        ...
+
+    @property
+    def timetables(self) -> Timetables:
+        """The timetables."""
+        ...
+
+    def stage(self, *facts: Fact) -> None:
+        """These facts are published if, and only if, the transaction commits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve has come."""
+
+    stage: str
+    """What is being done: `greedy`, `bound`, `rounding`, `search`."""
+    best: int
+    """The weight of the best plan so far."""
+    bound: int
+    """What no plan can exceed, as far as is known."""
+    seconds: float
+
+
+class Solver(Protocol):
+    """Finds the plan of most weight, and says how sure it is."""
+
+    async def solve(
+        self, problem: Problem, *, seed: int = 1, on_progress: Callable[[Progress], None] | None = None
+    ) -> Plan:
+        """A plan that breaks no rule; the same problem and seed give the same assignments unless time runs out.
+
+        Raises:
+            SolverFailure: there is none: the worker died, or had nothing when its time was up.
+        """
+        ...

@@ -1,0 +1,178 @@
+"""A numbered version of all placements, and how it differs from another one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from summit_contracts.scheduling import MoveReason, Placement, TimetablePublished, UnplacedReason
+from summit_scheduling.domain.bilateral import Bilateral, Change
+from summit_scheduling.domain.grid import Grid
+from summit_scheduling.domain.plan import Certificate, Plan
+from summit_scheduling.domain.planning import at_most, placement_of, why_moved, why_unplaced
+from summit_scheduling.domain.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A meeting that has a place and had none."""
+
+    bilateral_id: str
+    to: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A meeting that has another place than it had."""
+
+    bilateral_id: str
+    was: Placement
+    to: Placement
+    why: MoveReason
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A meeting that has no place; `was` is the one it had, if any."""
+
+    bilateral_id: str
+    was: Placement | None
+    why: UnplacedReason
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed from one timetable to another, each part in the order of the bilaterals' ids."""
+
+    placed: tuple[Placed, ...]
+    moved: tuple[Moved, ...]
+    unplaced: tuple[Unplaced, ...]
+    """Those that lost their place, and those that have none and are new."""
+    kept: tuple[str, ...]
+    """Those that stay exactly where they were."""
+    gone: tuple[str, ...]
+    """Those that had a place and are no longer to be held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """All placements of one edition at one moment. It never changes: what changes is the next number."""
+
+    edition_id: str
+    number: int
+    """Counts an edition's timetables from 1."""
+    published_at: datetime
+    placements: Mapping[str, Placement]
+    """By the bilateral's id."""
+    unplaced: Mapping[str, UnplacedReason]
+    """The agreed bilaterals without a place, by id."""
+    moved_because: Mapping[str, MoveReason]
+    """For those that the timetable before had elsewhere, by id."""
+    at_most: int
+    """How many meetings any plan could place at most (`planning.at_most`)."""
+    certificate: Certificate
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        problem: Problem,
+        grid: Grid,
+        bilaterals: Mapping[str, Bilateral],
+        *,
+        before: "Timetable | None",
+        now: datetime,
+    ) -> "Timetable":
+        """The next timetable of the edition: what the plan says, in instants and rooms, with a reason for every change.
+
+        Raises:
+            PlanBroken: the plan breaks a rule of the problem.
+        """
+        plan.check(problem)
+        placements = {
+            one.meeting: placement_of(grid, one.slot, one.room, bilaterals[one.meeting].terms.minutes)
+            for one in plan.assignments
+        }
+        former = before.placements if before else {}
+        return cls(
+            edition_id=problem.edition_id,
+            number=before.number + 1 if before else 1,
+            published_at=now,
+            placements=placements,
+            unplaced={
+                one.key: why_unplaced(problem, one.key)
+                for one in problem.meetings
+                if one.key not in placements
+            },
+            moved_because={
+                key: why_moved(problem, grid, key, former[key])
+                for key, placement in placements.items()
+                if key in former and former[key] != placement
+            },
+            at_most=at_most(problem),
+            certificate=plan.certificate,
+        )
+
+    def since(self, before: "Timetable | None") -> Difference:
+        """What changed from `before` to this one; all of it is new where there was none before.
+
+        A reason is the one this timetable was drawn up with; over more than one number apart, the last that is known.
+        """
+        former = before.placements if before else {}
+        known = before.unplaced if before else {}
+        ids = sorted(self.placements)
+        return Difference(
+            placed=tuple(Placed(one, self.placements[one]) for one in ids if one not in former),
+            moved=tuple(
+                Moved(
+                    one,
+                    former[one],
+                    self.placements[one],
+                    self.moved_because.get(one, MoveReason.BETTER_PLAN),
+                )
+                for one in ids
+                if one in former and former[one] != self.placements[one]
+            ),
+            unplaced=tuple(
+                Unplaced(one, former.get(one), why)
+                for one, why in sorted(self.unplaced.items())
+                if one in former or known.get(one) != why
+            ),
+            kept=tuple(one for one in ids if former.get(one) == self.placements[one]),
+            gone=tuple(sorted(former.keys() - self.placements.keys() - self.unplaced.keys())),
+        )
+
+    def carry_out(self, bilateral: Bilateral) -> Change:
+        """The bilateral as this timetable has it, with the fact that says so; nothing where nothing changed for it.
+
+        Raises:
+            NotAgreed: it is pending or has ended.
+            KeyError: the timetable was drawn up without it.
+        """
+        key = bilateral.bilateral_id
+        if key in self.placements:
+            why = self.moved_because.get(key, MoveReason.BETTER_PLAN)
+            return bilateral.place(self.number, self.placements[key], why)
+        return bilateral.unplace(self.number, self.unplaced[key])
+
+    def published(self, difference: Difference) -> TimetablePublished:
+        """The fact that this timetable holds; `difference` is the one from the timetable before."""
+        certificate = self.certificate
+        return TimetablePublished(
+            edition_id=self.edition_id,
+            number=self.number,
+            published_at=self.published_at,
+            status=certificate.status,
+            objective=certificate.objective,
+            bound=certificate.bound,
+            solver=certificate.solver,
+            solver_version=certificate.solver_version,
+            seed=certificate.seed,
+            input_hash=certificate.input_hash,
+            seconds=certificate.seconds,
+            agreed=len(self.placements) + len(self.unplaced),
+            at_most=self.at_most,
+            placed=len(self.placements),
+            newly_placed=len(difference.placed),
+            moved=len(difference.moved),
+            unplaced=len(self.unplaced),
+        )
