@@ -230,6 +230,12 @@ BREAKING = [
         backward="$.a.currency",
     ),
     breaking(
+        "an alternative that may be missing changes within",
+        model(a=(Annotated[Card | Cash, Tagged] | None, None)),
+        model(a=(Annotated[Card | CashWithCurrency, Tagged] | None, None)),
+        backward="$.a.currency",
+    ),
+    breaking(
         "an untagged alternative is added", model(a=int | str), model(a=int | str | list[int]), forward="$.a"
     ),
     breaking("a type that contains itself changes", Tree, LongTree, forward="$.name $.children[].name"),

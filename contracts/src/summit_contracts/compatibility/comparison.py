@@ -76,7 +76,7 @@ class Comparison:
                 yield from self.compare(path, reader, one)
         elif "enum" in writer:
             yield from self._compare_values(path, reader, writer["enum"])
-        elif alternatives := _alternatives(reader):
+        elif alternatives := self._alternatives_of(reader):
             yield from self._compare_with_alternatives(path, alternatives, writer)
         elif "enum" in reader or "const" in reader:
             yield from compare_with_values(path, reader.get("enum", [reader.get("const")]), writer)
@@ -99,22 +99,28 @@ class Comparison:
         else:
             yield Break(path, f"no alternative of the reader fits {described(writer, tag)}")
 
+    def _alternatives_of(self, reader: Mapping[str, Any]) -> list[Schema]:
+        """What the reader may accept instead of one another, alternatives within alternatives included."""
+        flat: list[Schema] = []
+        for one in _alternatives(reader):
+            flat += self._alternatives_of(self._reader(one)) or [one]
+        return flat
+
     def _tag_of(self, alternatives: list[Schema]) -> str | None:
-        """The field whose constant tells the alternatives apart, where there is one."""
-        fields = [self._reader(one).get("properties", {}) for one in alternatives]
+        """The field whose constant tells the records among the alternatives apart, where there is one."""
+        records = [one["properties"] for one in map(self._reader, alternatives) if "properties" in one]
         constants = [
-            {name for name, schema in one.items() if "const" in self._reader(schema)} for one in fields
+            {name for name, schema in fields.items() if "const" in self._reader(schema)} for fields in records
         ]
-        return min(set.intersection(*constants), default=None)
+        return min(set.intersection(*constants), default=None) if constants else None
 
     def _is_meant(self, reader: Mapping[str, Any], writer: Mapping[str, Any], tag: str | None) -> bool:
         """Whether this alternative is the one whose breaks explain best why none fits."""
-        if tag is None:
-            return reader.get("type") == writer.get("type")
-        ours, theirs = (
-            reader.get("properties", {}).get(tag, True),
-            writer.get("properties", {}).get(tag, True),
-        )
+        if reader.get("type") != writer.get("type"):
+            return False
+        if tag is None or "properties" not in writer:
+            return True
+        ours, theirs = reader.get("properties", {}).get(tag, True), writer["properties"].get(tag, True)
         return not self.compare("", ours, theirs)
 
     def _compare_types(
