@@ -42,6 +42,10 @@ def snapshot(root: Path) -> dict[Path, str]:
     return {path: path.read_text(encoding="utf-8") for path in root.rglob("*") if path.is_file()}
 
 
+def test_the_committed_documents_are_those_of_the_code(root: Path) -> None:
+    assert write_all(root, check=True) == [], "run `summit docs`"
+
+
 def test_every_fact_has_a_schema_and_two_golden_messages(tmp_path: Path) -> None:
     written = write_all(tmp_path, check=False)
     for fact in FACTS:

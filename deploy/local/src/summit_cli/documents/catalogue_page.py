@@ -1,6 +1,5 @@
 """The event catalogue: one page for people who want to subscribe."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ _FORMATS = {"date-time": "instant (UTC)", "date": "date", "duration": "duration 
 
 def catalogue_page() -> str:
     """The page, in Markdown: an overview, every fact with its fields and an example, every value they are made of."""
-    return "\n".join([_INTRODUCTION, *_overview(), *_facts(), *_values()]) + "\n"
+    return "\n".join([_INTRODUCTION, *_overview(), *_envelope(), *_facts(), *_values()])
 
 
 def _overview() -> Iterator[str]:
@@ -35,6 +34,13 @@ def _overview() -> Iterator[str]:
         for fact in _of(service):
             yield f"| [{fact.__name__}](#{fact.__name__.lower()}) | {_cell(explanation_of(fact).summary)} |"
         yield ""
+
+
+def _envelope() -> Iterator[str]:
+    yield "## Envelope\n\nWhat is known about every fact besides what it says; here around an EditionPublished.\n"
+    yield from _fields(schema_of(FACTS[0]))
+    example = golden_messages_of(FACTS[0]).full.model_dump(mode="json", exclude_none=True, exclude={"data"})
+    yield f"```json\n{json_text({**example, 'data': {}})}```\n"
 
 
 def _facts() -> Iterator[str]:
@@ -60,8 +66,8 @@ def _fact(fact: type[Fact]) -> Iterator[str]:
     yield f"- Type `{fact.TYPE}`, stream `{fact.STREAM.value}`{personal}, history of `{fact.AGGREGATE}`"
     yield f"- Subject `{fact.SUBJECT}`\n- {files}\n"
     yield from _fields(definitions[fact.__name__])
-    example = json.loads(golden_messages_of(fact).full.to_json())
-    yield f"<details><summary>Example</summary>\n\n```json\n{json_text(example)}```\n\n</details>\n"
+    example = golden_messages_of(fact).full.data.model_dump(mode="json", exclude_none=True)
+    yield f"<details><summary>Example of `data`</summary>\n\n```json\n{json_text(example)}```\n\n</details>\n"
 
 
 def _values() -> Iterator[str]:
@@ -99,6 +105,8 @@ def _in_words(schema: Mapping[str, Any]) -> str:
             return f"list of {_in_words(schema.get('items', {}))}{_range(schema, 'minItems', 'maxItems')}"
         case "integer":
             return "whole number" + _range(schema, "minimum", "maximum")
+        case "string" if "examples" in schema:
+            return "text, e.g. " + ", ".join(f"`{one}`" for one in schema["examples"])
         case "string" if "pattern" in schema:
             return f"text `{schema['pattern']}`"
         case "string":
