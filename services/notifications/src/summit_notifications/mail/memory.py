@@ -1,5 +1,6 @@
 """Mails into memory: for tests, and for trying letters out without a mail server."""
 
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from summit_notifications.domain.answers import (
@@ -15,7 +16,7 @@ from summit_notifications.domain.answers import (
 )
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import HandOver
-from summit_notifications.mail.message import NotAnAddress, message, wire_address
+from summit_notifications.mail.message import NotAnAddress, message, needs_utf8, wire_address
 
 _WELL = Answer(250)
 
@@ -24,8 +25,8 @@ class InMemoryPostman:
     """Keeps what it is given; can be told to refuse, to be away, or to fall silent. See `Postman`."""
 
     def __init__(self) -> None:
-        self.taken: list[tuple[tuple[str, ...], EmailMessage]] = []
-        """For each mail to whom it really went, and the mail."""
+        self.taken: list[tuple[tuple[str, ...], bytes]] = []
+        """For each mail to whom it really went, and its octets."""
         self.answers: dict[str, Answer] = {}
         """What to say to a recipient, by address; anybody else is welcome."""
         self.answer_to_content: Answer = _WELL
@@ -51,7 +52,11 @@ class InMemoryPostman:
 
     def messages_to(self, email: str) -> list[EmailMessage]:
         """The mails that went to this address, as To or Cc, in order."""
-        return [one for addresses, one in self.taken if email in addresses]
+        return [
+            message_from_bytes(octets, _class=EmailMessage, policy=policy.SMTPUTF8)
+            for addresses, octets in self.taken
+            if email in addresses
+        ]
 
     def _answer_to(self, email: str) -> Answer:
         try:
@@ -68,5 +73,5 @@ class InMemoryPostman:
         if self.is_forgetful:
             return Uncertain("no_answer")
         went_to = tuple(email for email, answer in answers.items() if answer.is_taken)
-        self.taken.append((went_to, message(mail, is_utf8=True)))
+        self.taken.append((went_to, message(mail, is_utf8=needs_utf8(mail))))
         return Uncertain("no_answer") if self.is_silent else Taken(self.answer_to_content, refused)

@@ -1,34 +1,38 @@
-"""A mail as octets (RFC 5322, MIME), the same ones every time, in which no name can become a header.
+"""A mail as octets (RFC 5322, MIME): the same ones every time, in which nothing that people wrote can become a header.
 
-multipart/mixed                      only where there are calendar objects
-├── multipart/alternative
-│   ├── text/plain
-│   └── text/html
-└── text/calendar; method=REQUEST    one per meeting
+    multipart/mixed                      only where there are calendar objects
+    ├── multipart/alternative
+    │   ├── text/plain
+    │   └── text/html
+    └── text/calendar; method=REQUEST    one per meeting
+
+Written out here instead of with Python's `email` package, whose header writing reads what it is given again: a name that
+holds an encoded line break comes out as a header of its own, which a test keeps in mind.
 """
 
 import re
 import unicodedata
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from base64 import b64encode, encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterator
 from email.utils import format_datetime
 from hashlib import sha256
 
 from summit_contracts.values import Language
-from summit_notifications.domain.mail import Line, Mail
+from summit_notifications.domain.mail import CalendarObject, Line, Mail
 
-_DOT_ATOM = re.compile(r"^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$")
-_HOST_NAME = re.compile(r"^(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*$")
-_ASCII_ONLY = (Language.ENGLISH, Language.FRENCH, Language.SPANISH)
-_LONGEST_NAME = (
-    120  # characters: a longer one is cut, since some mail servers refuse what does not fit a few lines
-)
-_KEPT_MARKS = frozenset("\u200c\u200d")  # joiners that Arabic, Persian and Indic spelling needs
+_DOT_ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_HOST_NAME = re.compile(r"(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
+_PLAIN_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*")
+_VISIBLE_ASCII = re.compile(r"[ -~]*")
+_LATIN = (Language.ENGLISH, Language.FRENCH, Language.SPANISH)
+_LONGEST_NAME, _LONGEST_SUBJECT = 120, 250  # characters
+_LONGEST_WORD = 39  # octets that fit an encoded word of 75 with its frame, as base64
+_JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic spelling needs them
 
 
 class NotAnAddress(ValueError):
-    """No mail can be sent to this address, whoever tries: it is not one that RFC 5321 knows."""
+    """No mail can be sent to this address, whoever tries."""
 
 
 def wire_address(email: str) -> str:
@@ -44,65 +48,9 @@ def wire_address(email: str) -> str:
         host = domain.encode("idna").decode("ascii")
     except UnicodeError as problem:
         raise NotAnAddress("the domain is not a host name") from problem
-    if not at or not _DOT_ATOM.match(local) or not _HOST_NAME.match(host):
+    if not at or not _DOT_ATOM.fullmatch(local) or not _HOST_NAME.fullmatch(host):
         raise NotAnAddress("not of the form name@host")
     return f"{local}@{host}"
-
-
-def one_line(text: str, longest: int = 1000) -> str:
-    """The text on one line, without anything that ends a line, changes direction, or cannot be seen."""
-    visible = "".join(
-        " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
-        for character in text
-        if unicodedata.category(character) not in ("Cf", "Cs", "Co", "Cn") or character in _KEPT_MARKS
-    )
-    return " ".join(visible.split())[:longest].rstrip()
-
-
-def octets(mail: Mail, *, is_utf8: bool = False) -> bytes:
-    """The whole mail; the same octets for the same mail, however often it is made.
-
-    `is_utf8`: whether addresses may hold other letters than ASCII (RFC 6531). Addresses that cannot be written do not
-    stand in the header; they were refused before.
-    """
-    return message(mail, is_utf8=is_utf8).as_bytes()
-
-
-def message(mail: Mail, *, is_utf8: bool = False) -> EmailMessage:
-    """The whole mail as Python's own kind of message; see `octets`."""
-    made = EmailMessage(policy=SMTPUTF8 if is_utf8 else SMTP)
-    made["Date"] = format_datetime(mail.written_at)
-    made["From"] = _address(mail.sender_name, mail.sender_email)
-    if to := _addresses(mail, "to", is_utf8=is_utf8):
-        made["To"] = to
-    if cc := _addresses(mail, "cc", is_utf8=is_utf8):
-        made["Cc"] = cc
-    made["Message-ID"] = f"<{one_line(mail.message_id)}>"
-    made["Subject"] = one_line(mail.subject)
-    made["Content-Language"] = mail.language.value
-    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    encoding = "quoted-printable" if mail.language in _ASCII_ONLY else "base64"
-    made.set_content(mail.text, charset="utf-8", cte=encoding)
-    made.add_alternative(mail.html, subtype="html", charset="utf-8", cte=encoding)
-    for one in mail.calendar:
-        made.add_attachment(
-            one.text,
-            subtype="calendar",
-            charset="utf-8",
-            cte="base64",
-            params={"method": one.method},
-            filename=one.filename,
-        )
-    _fix_boundaries(made, mail.message_id)
-    return made
-
-
-def _addresses(mail: Mail, line: Line, *, is_utf8: bool) -> tuple[Address, ...]:
-    return tuple(
-        _address(one.name, one.email)
-        for one in mail.recipients
-        if one.line == line and is_writable(one.email, is_utf8=is_utf8)
-    )
 
 
 def is_writable(email: str, *, is_utf8: bool) -> bool:
@@ -113,12 +61,136 @@ def is_writable(email: str, *, is_utf8: bool) -> bool:
         return False
 
 
-def _address(name: str, email: str) -> Address:
-    local, _, domain = wire_address(email).rpartition("@")
-    return Address(display_name=one_line(name, _LONGEST_NAME), username=local, domain=domain)
+def needs_utf8(mail: Mail) -> bool:
+    """Whether one of its addresses can be told only to a mail server that takes other letters than ASCII (RFC 6531)."""
+    return any(
+        is_writable(email, is_utf8=True) and not is_writable(email, is_utf8=False) for email in mail.addresses
+    )
 
 
-def _fix_boundaries(made: EmailMessage, message_id: str) -> None:
-    """Boundaries that neither base64 nor quoted-printable can contain, derived instead of drawn."""
-    for number, part in enumerate(part for part in made.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{sha256(f'{number} {message_id}'.encode()).hexdigest()[:32]}")
+def one_line(text: str, longest: int) -> str:
+    """The text on one line, without what ends a line, turns the direction, or cannot be seen."""
+    kept = (_kept(character) for character in text)
+    return " ".join("".join(kept).split())[:longest].rstrip()
+
+
+def message(mail: Mail, *, is_utf8: bool) -> bytes:
+    """The whole mail; the same octets for the same mail, however often it is made.
+
+    `is_utf8`: whether the mail server takes other letters than ASCII in addresses, and one of these needs it. Addresses that
+    cannot be written do not stand in the header; they were refused before.
+    """
+    lines = [*_headers(mail, is_utf8=is_utf8), *_parts(mail)]
+    return "\r\n".join((*lines, "")).encode("utf-8" if is_utf8 else "ascii")
+
+
+def _headers(mail: Mail, *, is_utf8: bool) -> Iterator[str]:
+    yield f"Date: {format_datetime(mail.written_at)}"
+    yield f"From: {_mailbox(mail.sender_name, mail.sender_email)}"
+    for header, line in _LINES.items():
+        if mailboxes := [
+            _mailbox(one.name, one.email)
+            for one in mail.recipients
+            if one.line == line and is_writable(one.email, is_utf8=is_utf8)
+        ]:
+            yield f"{header}: " + ",\r\n ".join(mailboxes)
+    yield f"Message-ID: <{_token(mail.message_id)}>"
+    yield f"Subject: {_unstructured(one_line(mail.subject, _LONGEST_SUBJECT))}"
+    yield f"Content-Language: {mail.language.value}"
+    yield "Auto-Submitted: auto-generated"  # RFC 3834: no out-of-office answers, please
+    yield "MIME-Version: 1.0"
+
+
+_LINES: dict[str, Line] = {"To": "to", "Cc": "cc"}
+
+
+def _parts(mail: Mail) -> Iterator[str]:
+    texts = [
+        _text("text/plain", mail.text, is_latin=mail.language in _LATIN),
+        _text("text/html", mail.html, is_latin=mail.language in _LATIN),
+    ]
+    alternative = _multipart("alternative", texts, mail.message_id)
+    if mail.calendar:
+        meetings = [_meeting(one) for one in mail.calendar]
+        yield from _multipart("mixed", [alternative, *meetings], mail.message_id)
+    else:
+        yield from alternative
+
+
+def _multipart(kind: str, parts: list[list[str]], message_id: str) -> list[str]:
+    # Neither base64 nor quoted-printable can contain "=_".
+    boundary = f"=_{kind}_{sha256(message_id.encode()).hexdigest()[:32]}"
+    inside = [line for part in parts for line in (f"--{boundary}", *part)]
+    return [f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"', "", *inside, f"--{boundary}--", ""]
+
+
+def _text(kind: str, text: str, *, is_latin: bool) -> list[str]:
+    octets = _unix_lines(text).encode()
+    if is_latin:
+        encoding, body = "quoted-printable", b2a_qp(octets, istext=True).decode("ascii").rstrip("\n")
+    else:
+        encoding, body = "base64", encodebytes(octets.replace(b"\n", b"\r\n")).decode("ascii").rstrip("\n")
+    return [
+        f"Content-Type: {kind}; charset=utf-8",
+        f"Content-Transfer-Encoding: {encoding}",
+        "",
+        *body.split("\n"),
+    ]
+
+
+def _meeting(one: CalendarObject) -> list[str]:
+    kind, *rest = _text("text/calendar", one.text, is_latin=False)
+    return [
+        f"{kind};\r\n method={_token(one.method)}",
+        f'Content-Disposition: attachment; filename="{_token(one.filename)}"',
+        *rest,
+    ]
+
+
+def _mailbox(name: str, email: str) -> str:
+    return f"{_phrase(one_line(name, _LONGEST_NAME))} <{wire_address(email)}>".lstrip()
+
+
+def _phrase(name: str) -> str:
+    """A name as RFC 5322 lets it stand before an address; an encoded word in it comes out as the letters it consists of."""
+    if not name or _PLAIN_WORDS.fullmatch(name):
+        return name
+    if _VISIBLE_ASCII.fullmatch(name) and "=?" not in name:
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}"'
+    return _encoded(name)
+
+
+def _unstructured(text: str) -> str:
+    is_plain = _VISIBLE_ASCII.fullmatch(text) and "=?" not in text
+    return text if is_plain else _encoded(text)
+
+
+def _encoded(text: str) -> str:
+    """As encoded words, none of which splits a character. Source: RFC 2047 sections 2 and 5."""
+    words, word = [], b""
+    for character in text:
+        octets = character.encode()
+        if len(word) + len(octets) > _LONGEST_WORD:
+            words.append(word)
+            word = b""
+        word += octets
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(one).decode('ascii')}?=" for one in (*words, word))
+
+
+def _token(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9@._=+-]", "_", text)
+
+
+def _unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _kept(character: str) -> str:
+    match unicodedata.category(character):
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case "Cf" | "Cs":
+            return character if character in _JOINERS else ""
+        case _:
+            return character

@@ -23,7 +23,7 @@ from summit_notifications.domain.answers import (
 )
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import HandOver
-from summit_notifications.mail.message import NotAnAddress, octets, wire_address
+from summit_notifications.mail.message import NotAnAddress, message, needs_utf8, wire_address
 
 CONNECTION_LOST = Later("connection_lost")
 _TOO_SLOW = Later("too_slow")
@@ -59,7 +59,7 @@ class Talk:
         self._mail = mail
         self._talk_timeout = talk_timeout
         self._end_timeout = end_timeout
-        self._is_utf8 = client.supports_extension("smtputf8")
+        self._is_utf8 = needs_utf8(mail) and client.supports_extension("smtputf8")
 
     async def led(self, hand_over: HandOver, *, is_last_attempt: bool) -> Outcome:
         """The talk is over. Where the connection is fit for another, it is still open."""
@@ -119,7 +119,7 @@ class Talk:
 
     async def _content(self) -> Later | Never | None:
         """Everything but the end of the mail is on its way; else what the server had against it."""
-        content = _dotted(octets(self._mail, is_utf8=self._is_utf8))
+        content = _dotted(message(self._mail, is_utf8=self._is_utf8))
         response = await self._client.execute_command(b"DATA")
         if response.code != _GO_AHEAD or self._client.protocol is None:
             return _about_content(Answer.read(response.code, response.message))
