@@ -16,15 +16,18 @@ _OfInvitee = tuple[str, str]
 
 
 @dataclass(slots=True)
-class _Kept:
+class Kept:
+    """Everything a registration service remembers."""
+
     editions: dict[str, Published] = field(default_factory=dict)
     invitations: dict[_OfInvitee, Invitation] = field(default_factory=dict)
     delegations: dict[_OfInvitee, Delegation] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
-    def copy(self) -> "_Kept":
-        return _Kept(
+    def copy(self) -> "Kept":
+        """The same, to be changed without changing this one."""
+        return Kept(
             dict(self.editions),
             dict(self.invitations),
             dict(self.delegations),
@@ -36,7 +39,7 @@ class _Kept:
 class InMemoryEditions:
     """The editions that were published."""
 
-    def __init__(self, kept: _Kept) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
     async def get(self, edition_id: str) -> Published | None:
@@ -59,7 +62,7 @@ class InMemoryEditions:
 class InMemoryInvitations:
     """One per edition and invitee."""
 
-    def __init__(self, kept: _Kept) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
     async def get(self, edition_id: str, invitee: str) -> Invitation | None:
@@ -93,7 +96,7 @@ class InMemoryInvitations:
 class InMemoryDelegations:
     """One per edition and invitee, from the first draft on."""
 
-    def __init__(self, kept: _Kept) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
     async def get(self, edition_id: str, invitee: str) -> Delegation | None:
@@ -119,7 +122,7 @@ class InMemoryDelegations:
 class InMemoryHistory:
     """Entries are added and never altered."""
 
-    def __init__(self, kept: _Kept) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
     async def append(self, *entries: Entry) -> None:
@@ -141,7 +144,7 @@ class InMemoryHistory:
 class InMemoryUnit:
     """One transaction's places."""
 
-    def __init__(self, kept: _Kept) -> None:
+    def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self.editions = InMemoryEditions(kept)
         self.invitations = InMemoryInvitations(kept)
@@ -169,8 +172,13 @@ class InMemoryRegistration:
     """A registration service's whole memory. `facts` are those of the units that were committed, in order."""
 
     def __init__(self) -> None:
-        self._kept = _Kept()
+        self._kept = Kept()
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def kept(self) -> Kept:
+        """All there is, as of now."""
+        return self._kept.copy()
 
     @property
     def facts(self) -> tuple[Fact, ...]:
