@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit_contracts.catalogue import FACTS, Unheard, parse, parse_without_subject, seal
@@ -261,6 +261,7 @@ READERS: list[Callable[[bytes, dict[str, str] | None], object]] = [
 
 
 @pytest.mark.parametrize("reader", READERS)
+@settings(deadline=None)
 @given(
     payload=junk(), headers=st.none() | st.dictionaries(st.sampled_from(sorted(binary_headers())), st.text())
 )
