@@ -1,0 +1,46 @@
+"""The probe on servers of its own, quick to notice what was not acknowledged."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from summit_chassis import provisioner
+from summit_cli.servers.nats import NatsServer
+from summit_testkit.databases import Databases
+from summit_testkit.probe.pipeline import Pipeline, running
+
+LONG = "long: takes minutes; runs with --long"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run what takes minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", LONG)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long", default=False):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(
+                pytest.mark.skip(reason="takes minutes; run it with `pytest tests/conformance --long`")
+            )
+
+
+@pytest.fixture
+def quick_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a killed hearer had not acknowledged comes again after 2 s instead of 15."""
+    monkeypatch.setattr(provisioner, "ACK_WAIT", timedelta(seconds=2))
+
+
+@pytest.fixture
+async def pipeline(
+    databases: Databases, fresh_nats: NatsServer, quick_redelivery: None
+) -> AsyncIterator[Pipeline]:
+    """A publisher and a hearer at work."""
+    async with running(databases.fresh(), databases.fresh(), fresh_nats.url) as pipeline:
+        yield pipeline
