@@ -137,9 +137,9 @@ class PledgeAmended(_PledgeFact):
     """A pledge changed.
 
     Why: its pledger changed it, also to answer PledgeReturned; or the secretariat classed it otherwise. Published by:
-    pledges. Rely on: `promise` is the whole after the change; `changes` names each public field that changed; after the
-    pledger's change it is `made` again, after the secretariat's the state stays. Not promised: that `changes` is not empty,
-    since what is held back is left out.
+    pledges. Rely on: `promise` is the whole after the change; `changes` names each public field that changed; `state` says
+    what follows: `made` where it has to be looked at anew, `acknowledged` where what was accepted is no commitment any
+    more. Not promised: that `changes` is not empty, since what is held back is left out.
     """
 
     TYPE: ClassVar[str] = "summit.pledges.pledge_amended.v1"
