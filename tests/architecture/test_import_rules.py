@@ -1,7 +1,7 @@
 """The import rules hold, and each of them bites: a violation is planted for every one, in a house of empty rooms."""
 
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def _reach(rule: str, *pairs: tuple[str, str]) -> list[Plant]:
 PLANTS = [
     *_reach(
         MEETING,
-        *((f"summit_{one}.domain", f"summit_{other}.domain") for one, other in permutations(SERVICES, 2)),
+        ("summit_scheduling.domain", "summit_registration.domain"),
         ("summit_chassis", "summit_registration"),
         ("summit_chassis", "summit_cli"),
         ("summit_contracts", "summit_chassis"),
@@ -64,8 +64,8 @@ PLANTS = [
     ),
     Plant("summit_scheduling.utils.__init__", "", ROOMS),
     Plant("summit_pledges.helpers", "", ROOMS),
-    *_reach(DOMAIN, *(("summit_pledges.domain", name) for name in (*FRAMEWORKS, "summit_chassis"))),
-    *_reach(HANDLERS, *(("summit_pledges.handlers", name) for name in FRAMEWORKS)),
+    *_reach(DOMAIN, ("summit_pledges.domain", "summit_chassis"), ("summit_pledges.domain", "sqlalchemy")),
+    *_reach(HANDLERS, ("summit_pledges.handlers", "fastapi")),
     *_reach(
         ADAPTERS,
         ("summit_registration.http", "summit_registration.store"),
@@ -116,6 +116,38 @@ def test_a_planted_violation_breaks_its_rule_and_no_other(planted_house: Planted
     assert len(verdicts.broken) == 1, verdicts.report
     assert next(iter(verdicts.broken)).startswith(plant.breaks)
     assert plant.module.removesuffix(".__init__") in verdicts.report
+
+
+def test_every_service_is_kept_from_every_other(planted_house: PlantedHouse) -> None:
+    pairs = list(permutations(SERVICES, 2))
+    for one, other in pairs:
+        planted_house.plant({f"summit_{one}/domain/of_{other}.py": f"import summit_{other}.domain\n"})
+    verdicts = planted_house.verdicts()
+    assert [rule[: len(MEETING)] for rule in verdicts.broken] == [MEETING]
+    assert [
+        pair
+        for pair in pairs
+        if "summit_{0}.domain.of_{1} -> summit_{1}".format(*pair) not in verdicts.report
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("room", "rule", "frameworks"),
+    [("domain", DOMAIN, (*FRAMEWORKS, "summit_chassis")), ("handlers", HANDLERS, FRAMEWORKS)],
+)
+def test_the_room_is_kept_from_every_framework_in_every_service(
+    planted_house: PlantedHouse, room: str, rule: str, frameworks: tuple[str, ...]
+) -> None:
+    text = "".join(f"import {framework}\n" for framework in frameworks)
+    for service in SERVICES:
+        planted_house.plant({f"summit_{service}/{room}/planted.py": text})
+    verdicts = planted_house.verdicts()
+    assert [broken[: len(rule)] for broken in verdicts.broken] == [rule]
+    assert [
+        (service, framework)
+        for service, framework in product(SERVICES, frameworks)
+        if f"summit_{service}.{room}.planted -> {framework} (" not in verdicts.report
+    ] == []
 
 
 def test_a_domain_that_reaches_a_framework_by_a_detour_is_found(planted_house: PlantedHouse) -> None:
