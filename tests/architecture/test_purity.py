@@ -36,6 +36,7 @@ def test_the_domain_of_the_service_computes_and_nothing_else(house: list[Module]
         "import urllib.request",
         "import structlog",
         "x = open('edition.toml')",
+        "import io\nx = io.open('edition.toml')",
         "print('registered')",
         "def f():\n    import os",
     ],
@@ -54,6 +55,7 @@ def test_a_planted_clock_chance_or_file_is_found(text: str) -> None:
         "from uuid import NAMESPACE_URL, UUID, uuid5",
         "from pydantic import Field",
         "from summit_contracts.values import Rank",
+        "import io\nx = io.StringIO()",
         "clock.now()",
     ],
 )

@@ -11,7 +11,7 @@ from summit_testkit.house.sources import Fault, Module, dotted
 
 _DOES_NOT_ONLY_COMPUTE = frozenset(
     {
-        "asyncio", "concurrent", "fileinput", "ftplib", "getpass", "glob", "http", "imaplib", "io", "locale", "logging",
+        "asyncio", "concurrent", "fileinput", "ftplib", "getpass", "glob", "http", "imaplib", "locale", "logging",
         "multiprocessing", "os", "pathlib", "platform", "poplib", "queue", "random", "sched", "secrets", "select", "selectors",
         "shelve", "shutil", "signal", "smtplib", "socket", "socketserver", "sqlite3", "ssl", "subprocess", "sys", "tempfile",
         "threading", "time", "urllib", "uuid", "xmlrpc",
@@ -21,7 +21,7 @@ _COMPUTES_AFTER_ALL = ("urllib.parse", "uuid.UUID", "uuid.NAMESPACE_", "uuid.uui
 _LIBRARIES = frozenset({"pydantic", "pydantic_core", "annotated_types", "typing_extensions"})
 _CLOCKS = frozenset({"now", "utcnow", "today"})
 _DATES = frozenset({"datetime", "date"})
-_ACTS = frozenset({"open", "print", "input"})
+_ACTS = frozenset({"open", "io.open", "print", "input"})
 
 
 def impurities(module: Module) -> Iterator[Fault]:
@@ -36,8 +36,8 @@ def impurities(module: Module) -> Iterator[Fault]:
         elif isinstance(node, ast.Attribute) and node.attr in _CLOCKS:
             if dotted(node.value).rsplit(".", 1)[-1] in _DATES:
                 yield Fault(module.path, node.lineno, f"{dotted(node)} looks at a clock")
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ACTS:
-            yield Fault(module.path, node.lineno, f"{node.func.id}() is no computation")
+        elif isinstance(node, ast.Call) and dotted(node.func) in _ACTS:
+            yield Fault(module.path, node.lineno, f"{dotted(node.func)}() is no computation")
 
 
 def _import(module: Module, line: int, name: str) -> Iterator[Fault]:
