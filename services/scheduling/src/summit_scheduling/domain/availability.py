@@ -69,7 +69,7 @@ class Availability:
             for one in members
             if one.function in (Function.HEAD, Function.ALTERNATE) and one.accreditation != "refused"
         ]
-        sitting.sort(key=lambda one: (not one.is_head, one.rank.precedence, one.member_id))
+        sitting.sort(key=_precedence)
         known = {one.member_id for one in sitting}
         blocked = tuple(one for one in self.blocked if one.member_id is None or one.member_id in known)
         return self._if_changed(representatives=tuple(sitting), blocked=blocked)
@@ -77,6 +77,23 @@ class Availability:
     def attended_by_nobody(self) -> "Availability":
         """The delegation does not come."""
         return self._if_changed(representatives=(), blocked=())
+
+    def without(self, member_id: str) -> "Availability":
+        """This person was refused entry, and represents nobody; blocked time of theirs is forgotten."""
+        sitting = tuple(one for one in self.representatives or () if one.member_id != member_id)
+        if self.representatives is None or sitting == self.representatives:
+            return self
+        blocked = tuple(one for one in self.blocked if one.member_id != member_id)
+        return self._if_changed(representatives=sitting, blocked=blocked)
+
+    def joined_by(self, member_id: str, function: Function, rank: Rank) -> "Availability":
+        """This person may enter after all; their days of attendance are the edition's until registration says more."""
+        known = {one.member_id for one in self.representatives or ()}
+        if self.representatives is None or function is Function.MEMBER or member_id in known:
+            return self
+        newcomer = Representative(member_id, rank, function is Function.HEAD)
+        sitting = sorted((*self.representatives, newcomer), key=_precedence)
+        return self._if_changed(representatives=tuple(sitting))
 
     def block(self, blocked: Iterable[Blocked], *, expected: int | None = None) -> "Availability":
         """These stretches, and no others, are blocked; `expected` is the revision that somebody decided on.
@@ -130,3 +147,8 @@ class Availability:
     def _if_changed(self, **changed: Any) -> "Availability":
         after = replace(self, **changed)
         return self if after == self else replace(after, revision=self.revision + 1)
+
+
+def _precedence(one: Representative) -> tuple[bool, int, str]:
+    """The head first, then by rank."""
+    return (not one.is_head, one.rank.precedence, one.member_id)

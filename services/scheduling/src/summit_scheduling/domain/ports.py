@@ -6,7 +6,8 @@ All of a unit's places belong to one transaction: what is saved and staged becom
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact
@@ -16,6 +17,9 @@ from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.timetable import Timetable
+
+if TYPE_CHECKING:
+    from summit_scheduling.domain.solve import Solve  # which holds a Progress from here
 
 
 class Editions(Protocol):
@@ -108,6 +112,38 @@ class Timetables(Protocol):
         ...
 
 
+class Solves(Protocol):
+    """Every request for a timetable, and what came of it."""
+
+    async def get(self, edition_id: str, solve_id: str) -> "Solve | None":
+        """The solve, or none."""
+        ...
+
+    async def hold(self, edition_id: str, solve_id: str) -> "Solve | None":
+        """The same, for a change."""
+        ...
+
+    async def hold_next(self, *, taken_before: datetime) -> "Solve | None":
+        """The oldest that waits, or whose worker was last heard of before this moment, for a change; held by nobody else."""
+        ...
+
+    async def page(self, edition_id: str, *, limit: int) -> Sequence["Solve"]:
+        """Up to `limit` solves, the newest first."""
+        ...
+
+    async def save(self, solve: "Solve") -> None:
+        """It is as given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """What scheduling itself counts in an edition: the figures that facts must add up to."""
+
+    by_status: Mapping[Status, int]
+    timetables: int
+
+
 class Unit(Protocol):
     """One transaction's places, and the way out for facts."""
 
@@ -129,6 +165,15 @@ class Unit(Protocol):
     @property
     def timetables(self) -> Timetables:
         """The timetables."""
+        ...
+
+    @property
+    def solves(self) -> Solves:
+        """The solves."""
+        ...
+
+    async def census(self, edition_id: str) -> Census:
+        """The counts of an edition."""
         ...
 
     def stage(self, *facts: Fact) -> None:

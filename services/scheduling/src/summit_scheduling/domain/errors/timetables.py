@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from summit_contracts.errors import Unknown
+from summit_contracts.errors import Conflicting, Stale, Unknown
 
 
 class EditionUnknown(Unknown):
@@ -65,3 +65,44 @@ class PlanBroken(SolverFailure):
     def __init__(self, faults: Sequence[object]) -> None:
         super().__init__(f"{len(faults)} faults, the first: {faults[0] if faults else 'unknown'}")
         self.faults = tuple(faults)
+
+
+class SolveUnknown(Unknown):
+    """Nobody asked for a solve of this name."""
+
+    slug: ClassVar[str] = "solve-unknown"
+    title: ClassVar[str] = "No such solve."
+
+    def __init__(self, solve_id: str) -> None:
+        super().__init__(
+            f"There is no solve {solve_id}.", remedy="List the solves of the edition.", field="solve_id"
+        )
+
+
+class SolveNotReady(Conflicting):
+    """Only a solve that has a plan and was not published yet can be published."""
+
+    slug: ClassVar[str] = "solve-not-ready"
+    title: ClassVar[str] = "This solve has no plan to publish."
+
+    def __init__(self, solve_id: str, state: str, failure: str | None) -> None:
+        super().__init__(
+            f"The solve {solve_id} is {state}{': ' + failure if failure else ''}.",
+            remedy="Wait until it is solved, or ask for a new one.",
+            field="solve_id",
+            state=state,
+        )
+
+
+class SolveOutdated(Stale):
+    """What was solved is no longer what is agreed: somebody answered, withdrew or changed a room since."""
+
+    slug: ClassVar[str] = "solve-outdated"
+    title: ClassVar[str] = "The wishes have changed since this was solved."
+
+    def __init__(self, solve_id: str) -> None:
+        super().__init__(
+            f"The wishes, availabilities or rooms have changed since {solve_id} was solved.",
+            remedy="Ask for a new solve and publish that.",
+            field="solve_id",
+        )

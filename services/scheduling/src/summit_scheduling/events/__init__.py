@@ -1,0 +1,1 @@
+"""What scheduling hears from other services."""

@@ -1,0 +1,88 @@
+"""What can be read of scheduling. Nothing here changes anything or holds anybody up."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from summit_scheduling.domain.availability import Availability
+from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
+from summit_scheduling.domain.errors.timetables import SolveUnknown, TimetableUnknown
+from summit_scheduling.domain.ports import Census, Unit
+from summit_scheduling.domain.solve import Solve
+from summit_scheduling.domain.timetable import Timetable
+from summit_scheduling.handlers import desk
+
+
+class Page(NamedTuple):
+    """Some bilaterals, and where the next ones begin."""
+
+    rows: Sequence[Bilateral]
+    next_after: str | None
+    """What to pass as `after` for the next page; none where this is the last."""
+
+
+async def bilateral(edition_id: str, bilateral_id: str, *, unit: Unit) -> Bilateral:
+    """The bilateral.
+
+    Raises:
+        BilateralUnknown: there is none.
+    """
+    found = await unit.bilaterals.get(edition_id, bilateral_id)
+    if found is None:
+        raise BilateralUnknown(bilateral_id)
+    return found
+
+
+async def bilaterals(
+    edition_id: str, *, unit: Unit, party: str | None = None, after: str | None = None, limit: int = 100
+) -> Page:
+    """Bilaterals in the order of ids; `party` none means of everybody."""
+    rows = await unit.bilaterals.page(edition_id, party=party, after=after, limit=limit + 1)
+    return Page(rows[:limit], rows[limit - 1].bilateral_id if len(rows) > limit else None)
+
+
+async def availability(edition_id: str, code: str, *, unit: Unit) -> Availability:
+    """When and by whom the invitee can be met, as far as is known."""
+    await desk.edition(edition_id, unit=unit)
+    found = await unit.availabilities.get(edition_id, code)
+    return found or Availability(edition_id=edition_id, code=code)
+
+
+async def timetable(edition_id: str, number: int | None, *, unit: Unit) -> Timetable:
+    """The timetable of this number, or the one that holds.
+
+    Raises:
+        TimetableUnknown: there is none.
+    """
+    latest = await unit.timetables.latest(edition_id)
+    found = latest if number is None else await unit.timetables.numbered(edition_id, number)
+    if found is None:
+        raise TimetableUnknown(number, latest.number if latest else None)
+    return found
+
+
+async def solve(edition_id: str, solve_id: str, *, unit: Unit) -> Solve:
+    """The solve and how far it is.
+
+    Raises:
+        SolveUnknown: there is none.
+    """
+    found = await unit.solves.get(edition_id, solve_id)
+    if found is None:
+        raise SolveUnknown(solve_id)
+    return found
+
+
+async def solves(edition_id: str, *, unit: Unit, limit: int = 20) -> Sequence[Solve]:
+    """The latest solves, the newest first."""
+    return await unit.solves.page(edition_id, limit=limit)
+
+
+async def census(edition_id: str, *, unit: Unit) -> Census:
+    """What scheduling itself counts, for comparing with what facts add up to.
+
+    Raises:
+        EditionUnknown: no such edition was published.
+    """
+    await desk.edition(edition_id, unit=unit)
+    return await unit.census(edition_id)

@@ -1,0 +1,296 @@
+"""What comes in and goes out over HTTP, besides the domain's own values."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summit_contracts.scheduling import BilateralTerms, DeclineReason, Placement, PlanStatus, UnplacedReason
+from summit_contracts.values import Instant, Interval, InviteeCode, Language, LongText, Rank
+from summit_scheduling.domain.availability import Availability
+from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.ports import Census
+from summit_scheduling.domain.progress import PLACEABLE, Status
+from summit_scheduling.domain.solve import Solve, SolveState
+from summit_scheduling.domain.timetable import Timetable
+from summit_scheduling.handlers.state_availability import BlockedStretch
+
+
+class Body(BaseModel):
+    """What a caller sends; an unknown field is refused, because it would be ignored otherwise."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Answer(BaseModel):
+    """What a caller gets."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class AcceptBody(Body):
+    """Yes."""
+
+    invitee: InviteeCode
+    """Whose answer it is."""
+
+
+class DeclineBody(AcceptBody):
+    """No."""
+
+    reason: DeclineReason = DeclineReason.NOT_STATED
+    note: LongText | None = None
+
+
+class CounterBody(AcceptBody):
+    """Yes, but: what is left out stays as it stands."""
+
+    level: Rank | None = None
+    minutes: Annotated[int, Field(ge=5, le=480)] | None = None
+    size: Annotated[int, Field(ge=2, le=60)] | None = None
+    days: Annotated[tuple[date, ...], Field(min_length=1, max_length=31)] | None = None
+    starts_at: Annotated[tuple[Instant, ...], Field(max_length=200)] | None = None
+    note: LongText | None = None
+
+
+class CancelBody(Body):
+    """It is not to be held after all."""
+
+    invitee: InviteeCode | None = None
+    """Who gives it up; none for the secretariat."""
+    note: LongText | None = None
+
+
+class AvailabilityBody(Body):
+    """When a delegation, or somebody of it, cannot be met."""
+
+    blocked: Annotated[tuple[BlockedStretch, ...], Field(max_length=100)] = ()
+
+
+class SolveBody(Body):
+    """How a timetable is to be solved."""
+
+    seconds: Annotated[int, Field(ge=1, le=600)] = 30
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+
+class ProposalAnswer(Answer):
+    """One turn of the thread."""
+
+    by: str
+    terms: BilateralTerms
+    made_at: datetime
+    note: str | None
+
+
+class BilateralAnswer(Answer):
+    """A bilateral as its parties and the secretariat see it."""
+
+    bilateral_id: str
+    requester: str
+    counterparts: tuple[str, ...]
+    priority: int
+    topic: str
+    language: Language
+    status: Status
+    awaiting: tuple[str, ...]
+    """Who is to answer."""
+    terms: BilateralTerms
+    thread: list[ProposalAnswer]
+    placement: Placement | None
+    unplaced_why: str | None
+    revision: int
+
+    @classmethod
+    def of(cls, bilateral: Bilateral) -> "BilateralAnswer":
+        """The whole bilateral."""
+        named = {name: getattr(bilateral, name) for name in cls.model_fields if name != "thread"}
+        thread = [
+            ProposalAnswer(by=one.by, terms=one.terms, made_at=one.made_at, note=one.note)
+            for one in bilateral.thread
+        ]
+        return cls(thread=thread, **named)
+
+
+class BilateralListing(Answer):
+    """One page of bilaterals."""
+
+    items: list[BilateralAnswer]
+    next_cursor: str | None
+    """Pass it as `cursor` for the next page; none on the last."""
+
+
+class RepresentativeAnswer(Answer):
+    """Somebody who can sit for a delegation, without a name."""
+
+    member_id: str
+    rank: Rank
+    is_head: bool
+    arrives_on: date | None
+    leaves_on: date | None
+
+
+class BlockedAnswer(Answer):
+    """A blocked stretch."""
+
+    interval: Interval
+    member_id: str | None
+
+
+class AvailabilityAnswer(Answer):
+    """When and by whom a delegation can be met, as far as is known."""
+
+    invitee: str
+    representatives: list[RepresentativeAnswer] | None
+    """None while nobody knows who comes."""
+    blocked: list[BlockedAnswer]
+    revision: int
+
+    @classmethod
+    def of(cls, availability: Availability) -> "AvailabilityAnswer":
+        """The availability."""
+        sitting = availability.representatives
+        return cls(
+            invitee=availability.code,
+            representatives=None
+            if sitting is None
+            else [
+                RepresentativeAnswer(
+                    member_id=one.member_id,
+                    rank=one.rank,
+                    is_head=one.is_head,
+                    arrives_on=one.arrives_on,
+                    leaves_on=one.leaves_on,
+                )
+                for one in sitting
+            ],
+            blocked=[
+                BlockedAnswer(interval=one.interval, member_id=one.member_id) for one in availability.blocked
+            ],
+            revision=availability.revision,
+        )
+
+
+class CertificateAnswer(Answer):
+    """How good a plan is, for which input, and who says so."""
+
+    status: PlanStatus
+    objective: int
+    bound: int
+    gap: float
+    """(bound - objective) / bound; 0 where the plan is proven best."""
+    solver: str
+    solver_version: str
+    seed: int
+    seconds: float
+    input_hash: str
+
+
+class SolveAnswer(Answer):
+    """A solve and how far it is."""
+
+    solve_id: str
+    state: SolveState
+    requested_by: str
+    requested_at: datetime
+    stage: str | None
+    best: int | None
+    bound: int | None
+    seconds: float | None
+    agreed: int | None
+    placed: int | None
+    at_most: int | None
+    certificate: CertificateAnswer | None
+    failure: str | None
+    number: int | None
+    """The timetable it became."""
+
+    @classmethod
+    def of(cls, solve: Solve) -> "SolveAnswer":
+        """The solve."""
+        progress, plan = solve.progress, solve.plan
+        return cls(
+            solve_id=solve.solve_id,
+            state=solve.state,
+            requested_by=solve.requested_by,
+            requested_at=solve.requested_at,
+            stage=progress.stage if progress else None,
+            best=progress.best if progress else None,
+            bound=progress.bound if progress else None,
+            seconds=progress.seconds if progress else None,
+            agreed=solve.agreed,
+            placed=len(plan.assignments) if plan else None,
+            at_most=solve.at_most,
+            certificate=certificate_answer(plan.certificate) if plan else None,
+            failure=solve.failure,
+            number=solve.number,
+        )
+
+
+class TimetableAnswer(Answer):
+    """A published timetable."""
+
+    number: int
+    published_at: datetime
+    placed: int
+    unplaced: int
+    at_most: int
+    """How many meetings any plan could place at most, by counting."""
+    certificate: CertificateAnswer
+
+    @classmethod
+    def of(cls, timetable: Timetable) -> "TimetableAnswer":
+        """The timetable without its placements."""
+        return cls(
+            number=timetable.number,
+            published_at=timetable.published_at,
+            placed=len(timetable.placements),
+            unplaced=len(timetable.unplaced),
+            at_most=timetable.at_most,
+            certificate=certificate_answer(timetable.certificate),
+        )
+
+
+class PlacementsAnswer(Answer):
+    """Who meets when and where."""
+
+    number: int
+    placements: dict[str, Placement]
+    unplaced: dict[str, UnplacedReason]
+
+
+class CountsAnswer(Answer):
+    """What scheduling itself counts."""
+
+    requested: int
+    """Every wish that was ever heard of."""
+    agreed: int
+    """All parties have said yes: placed or to be placed."""
+    placed: int
+    unplaced: int
+    pending: int
+    declined: int
+    cancelled: int
+    timetables: int
+
+    @classmethod
+    def of(cls, census: Census) -> "CountsAnswer":
+        """The counts in the words of the facts."""
+        count = census.by_status.get
+        return cls(
+            requested=sum(census.by_status.values()),
+            agreed=sum(count(status, 0) for status in PLACEABLE),
+            placed=count(Status.SCHEDULED, 0),
+            unplaced=count(Status.UNPLACED, 0),
+            pending=count(Status.REQUESTED, 0) + count(Status.COUNTERED, 0),
+            declined=count(Status.DECLINED, 0),
+            cancelled=count(Status.CANCELLED, 0),
+            timetables=census.timetables,
+        )
+
+
+def certificate_answer(certificate: object) -> CertificateAnswer:
+    """The certificate with its gap."""
+    named = {name: getattr(certificate, name) for name in CertificateAnswer.model_fields if name != "gap"}
+    gap = (named["bound"] - named["objective"]) / named["bound"] if named["bound"] else 0.0
+    return CertificateAnswer(gap=gap, **named)

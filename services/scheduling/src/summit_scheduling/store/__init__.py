@@ -1,0 +1,1 @@
+"""Rows of scheduling: how its aggregates are kept in PostgreSQL."""

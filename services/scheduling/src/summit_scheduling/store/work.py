@@ -1,0 +1,43 @@
+"""One transaction's places."""
+
+from sqlalchemy import func, select
+
+from summit_chassis.database import Transaction
+from summit_contracts.fact import Fact
+from summit_scheduling.domain.ports import Census
+from summit_scheduling.domain.progress import Status
+from summit_scheduling.store.availabilities import SqlAvailabilities
+from summit_scheduling.store.bilaterals import SqlBilaterals
+from summit_scheduling.store.editions import SqlEditions
+from summit_scheduling.store.tables import bilaterals, timetables
+from summit_scheduling.store.timetables import SqlSolves, SqlTimetables
+
+
+class SqlUnit:
+    """Scheduling's repositories within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.editions = SqlEditions(transaction.connection)
+        self.bilaterals = SqlBilaterals(transaction.connection)
+        self.availabilities = SqlAvailabilities(transaction.connection)
+        self.timetables = SqlTimetables(transaction.connection)
+        self.solves = SqlSolves(transaction.connection)
+
+    def stage(self, *facts: Fact) -> None:
+        """These facts are published if, and only if, the transaction commits."""
+        self._transaction.stage(*facts)
+
+    async def census(self, edition_id: str) -> Census:
+        """The counts of an edition."""
+        connection = self._transaction.connection
+        statuses = (
+            select(bilaterals.c.status, func.count())
+            .where(bilaterals.c.edition_id == edition_id)
+            .group_by(bilaterals.c.status)
+        )
+        numbers = select(func.count()).select_from(timetables).where(timetables.c.edition_id == edition_id)
+        return Census(
+            by_status={Status(row[0]): row[1] for row in await connection.execute(statuses)},
+            timetables=(await connection.execute(numbers)).scalar_one(),
+        )
