@@ -6,6 +6,7 @@ nats-py has no interface for JetStream's atomic batches; their headers suffice (
 import asyncio
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ MAX_BATCH = 1000
 """The most messages a server takes in one atomic batch."""
 _ALREADY_KNOWN = 10201
 _TIMEOUT_SECONDS = 5.0
+_COMPLAINT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,13 @@ async def connect(
     If the client gives up all the same, the process ends: a supervisor's restart is better than a service that hears nothing.
     """
 
+    complained_at = float("-inf")
+
     async def on_error(error: Exception) -> None:
-        log.warning("nats.error", error=str(error) or repr(error))
+        nonlocal complained_at
+        if time.monotonic() - complained_at > _COMPLAINT_SECONDS:
+            complained_at = time.monotonic()
+            log.warning("nats.error", error=str(error) or repr(error))
 
     async def on_disconnected() -> None:
         log.warning("nats.disconnected")

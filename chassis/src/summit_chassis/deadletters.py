@@ -6,7 +6,7 @@ is replayed. The event's id stays the same, so only the service that needs it ap
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,24 +16,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import telemetry
+from summit_chassis.arrivals import Incoming, storable
 from summit_chassis.database import Database, Transaction
 from summit_chassis.outbox import StagedMessage
 from summit_chassis.telemetry import get_logger
 from summit_contracts.fact import Stream
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A message as a stream delivered it; `deliveries` counts from 1."""
-
-    stream: str
-    seq: int
-    subject: str
-    payload: bytes
-    headers: Mapping[str, str]
-    deliveries: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,22 +42,10 @@ class DeadLetter:
     headers: dict[str, str]
     died_at: datetime
 
-
-@dataclass(frozen=True)
-class Chain:
-    """A dead letter and what is parked behind it, in the order in which they are to be applied."""
-
-    letters: tuple[DeadLetter, ...]
-
     @property
-    def messages(self) -> list[Incoming]:
-        """The originals."""
-        return [Incoming(one.stream, one.seq, one.subject, one.payload, one.headers) for one in self.letters]
-
-    @property
-    def ids(self) -> list[str]:
-        """All of them."""
-        return [one.dead_letter_id for one in self.letters]
+    def incoming(self) -> Incoming:
+        """The original, as it was delivered."""
+        return Incoming(self.stream, self.seq, self.subject, self.payload, self.headers)
 
 
 def tables(metadata: MetaData) -> None:
@@ -101,13 +78,18 @@ _BLOCK = text("""
     INSERT INTO inbox_aggregate (aggregate_key, version, is_blocked) VALUES (:key, 0, true)
     ON CONFLICT (aggregate_key) DO UPDATE SET is_blocked = true
 """)
-
-
 _RIPE = text("""
-    SELECT letter.* FROM dead_letter AS letter LEFT JOIN inbox_aggregate AS aggregate USING (aggregate_key)
+    SELECT DISTINCT ON (coalesce(letter.aggregate_key, letter.dead_letter_id)) letter.*
+    FROM dead_letter AS letter LEFT JOIN inbox_aggregate AS aggregate USING (aggregate_key)
     WHERE letter.state = 'retry' OR (letter.state = 'parked' AND NOT coalesce(aggregate.is_blocked, false))
-    ORDER BY letter.seq LIMIT 50
+    ORDER BY coalesce(letter.aggregate_key, letter.dead_letter_id), letter.seq LIMIT 50
 """)
+_CHAIN = text("""
+    SELECT * FROM dead_letter
+    WHERE dead_letter_id = :id OR (aggregate_key = :key AND state IN ('retry', 'parked')) ORDER BY seq
+""")
+_LARGEST_ORIGINAL = 64 * 1024
+"""Bytes; a larger original stays in the database alone: told in full, it might not fit into a message any more."""
 
 
 class DeadLetters:
@@ -166,12 +148,12 @@ class DeadLetters:
                 "state": state,
                 "stream": incoming.stream,
                 "seq": incoming.seq,
-                "subject": incoming.subject,
+                "subject": storable(incoming.subject),
                 "key": aggregate_key,
-                "reason": reason.replace("\x00", "\\0"),
+                "reason": storable(reason),
                 "attempts": attempts,
                 "payload": incoming.payload,
-                "headers": json.dumps(dict(incoming.headers)).replace("\\u0000", "\\\\0"),
+                "headers": json.dumps({storable(name): storable(value) for name, value in incoming.headers.items()}),
                 "died_at": transaction.now,
             },
         )
@@ -197,45 +179,38 @@ class DeadLetters:
         async with self._database.engine.begin() as connection:
             return (await connection.execute(query, {"id": dead_letter_id})).rowcount
 
-    async def marked(self) -> Sequence[Chain]:
-        """The dead letters to be replayed, each with what is parked behind it."""
+    async def ripe(self) -> Sequence[DeadLetter]:
+        """One letter of each aggregate that may go on: marked for replay, or parked though nothing blocks it any more."""
         async with self._database.engine.connect() as connection:
-            heads = (
-                await connection.execute(
-                    text("SELECT * FROM dead_letter WHERE state = 'retry' ORDER BY seq LIMIT 50")
-                )
-            ).all()
-            return [Chain((_letter(head), *await self._behind(connection, head))) for head in heads]
+            return [_letter(row) for row in await connection.execute(_RIPE)]
 
-    async def _behind(self, connection: AsyncConnection, head: Any) -> list[DeadLetter]:
-        query = text(
-            "SELECT * FROM dead_letter WHERE state = 'parked' AND aggregate_key = :key AND seq > :seq ORDER BY seq"
-        )
-        return [
-            _letter(row)
-            for row in await connection.execute(query, {"key": head.aggregate_key, "seq": head.seq})
-        ]
+    async def chain(self, connection: AsyncConnection, first: DeadLetter) -> list[DeadLetter]:
+        """Everything of its aggregate that is to be applied with it."""
+        rows = await connection.execute(_CHAIN, {"id": first.dead_letter_id, "key": first.aggregate_key})
+        return [_letter(row) for row in rows]
 
-    async def unblock(self, connection: AsyncConnection, aggregate_key: str | None) -> None:
-        """The aggregate goes on."""
-        query = text("UPDATE inbox_aggregate SET is_blocked = false WHERE aggregate_key = :key")
-        await connection.execute(query, {"key": aggregate_key})
+    async def set_blocked(
+        self, connection: AsyncConnection, aggregate_key: str | None, *, is_blocked: bool
+    ) -> None:
+        """The aggregate waits or goes on; whoever else applies facts of it waits for this transaction to end."""
+        query = text("UPDATE inbox_aggregate SET is_blocked = :is_blocked WHERE aggregate_key = :key")
+        await connection.execute(query, {"key": aggregate_key, "is_blocked": is_blocked})
 
-    async def close(self, connection: AsyncConnection, chain: Chain) -> None:
-        """All of the chain are done with; kept for the record."""
-        query = text(
-            "UPDATE dead_letter SET state = 'replayed' WHERE dead_letter_id = ANY(CAST(:ids AS text[]))"
-        )
-        await connection.execute(query, {"ids": chain.ids})
+    async def close(self, connection: AsyncConnection, letters: Sequence[DeadLetter]) -> None:
+        """They are done with; kept for the record."""
+        query = text("UPDATE dead_letter SET state = 'replayed' WHERE dead_letter_id = ANY(CAST(:ids AS text[]))")
+        await connection.execute(query, {"ids": [letter.dead_letter_id for letter in letters]})
 
-    async def reopen(self, chain: Chain, reason: str) -> None:
-        """The replay failed: the first of the chain is dead again, with the new reason."""
+    async def reopen(self, letter: DeadLetter, reason: str) -> None:
+        """The replay came no further than this one: it is what blocks its aggregate now, for this reason."""
         query = text(
             "UPDATE dead_letter SET state = 'dead', attempts = attempts + 1, reason = :reason WHERE dead_letter_id = :id"
         )
         async with self._database.engine.begin() as connection:
-            await connection.execute(query, {"id": chain.ids[0], "reason": reason})
-        log.warning("inbox.replay_failed", message_id=chain.ids[0], reason=reason)
+            await connection.execute(query, {"id": letter.dead_letter_id, "reason": storable(reason)})
+            if letter.aggregate_key:
+                await connection.execute(_BLOCK, {"key": letter.aggregate_key})
+        log.warning("inbox.replay_failed", message_id=letter.dead_letter_id, reason=reason)
 
 
 def _letter(row: Any) -> DeadLetter:
@@ -245,6 +220,7 @@ def _letter(row: Any) -> DeadLetter:
 def _announcement(
     service: str, incoming: Incoming, message_id: str, reason: str, attempts: int
 ) -> StagedMessage:
+    is_told = incoming.stream != Stream.PERSONAL and len(incoming.payload) <= _LARGEST_ORIGINAL
     body = {
         "service": service,
         "reason": reason,
@@ -252,7 +228,8 @@ def _announcement(
         "stream": incoming.stream,
         "seq": incoming.seq,
         "subject": incoming.subject,
-        "original": b64encode(incoming.payload).decode() if incoming.stream != Stream.PERSONAL else None,
+        "bytes": len(incoming.payload),
+        "original": b64encode(incoming.payload).decode() if is_told else None,
     }
     return StagedMessage(
         stream=Stream.DEAD.value,

@@ -13,12 +13,12 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, text
 
 from summit_chassis import telemetry
+from summit_chassis.arrivals import Incoming, Parsed, parsed, storable
 from summit_chassis.database import Database, Transaction, is_passing
-from summit_chassis.deadletters import DeadLetters, Incoming
+from summit_chassis.deadletters import DeadLetters
 from summit_chassis.subscribers import Subscribers
 from summit_chassis.telemetry import get_logger
-from summit_contracts.catalogue import Unheard, parse
-from summit_contracts.envelope import Attributes, Envelope, NotAnEvent, read
+from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Fact
 
 log = get_logger(__name__)
@@ -62,26 +62,6 @@ class Verdict:
 
     outcome: str
     delay: float | None = None
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """A message with what could be read of it."""
-
-    incoming: Incoming
-    attributes: Attributes | None
-    event: Envelope[Fact] | None = None
-    fault: str | None = None
-
-    @property
-    def message_id(self) -> str:
-        """The event's id, or where it has none, its place in the stream."""
-        return self.attributes.id if self.attributes else f"{self.incoming.stream}-{self.incoming.seq}"
-
-    @property
-    def aggregate_key(self) -> str | None:
-        """The aggregate, made unique over services by its source."""
-        return f"{self.attributes.source}/{self.attributes.aggregateid}" if self.attributes else None
 
 
 @dataclass
@@ -162,7 +142,7 @@ class Inbox(Generic[U]):
             except Exception as failure:
                 if is_passing(failure):
                     raise
-                await self._dead_letters.reopen(chain, _reason(failure))
+                await self._dead_letters.reopen(chain, reason_of(failure))
         return replayed
 
     async def _apply_together(self, parsed: Sequence[Parsed]) -> list[Verdict]:
@@ -184,7 +164,7 @@ class Inbox(Generic[U]):
         except Exception as failure:
             if is_passing(failure):
                 raise
-            reason = _reason(failure)
+            reason = reason_of(failure)
             attempts = attempts or await self._count_attempt(one, reason)
             log.warning("inbox.attempt_failed", message_id=one.message_id, attempts=attempts, reason=reason)
             if attempts >= self._max_attempts:
@@ -282,26 +262,6 @@ class Inbox(Generic[U]):
             await transaction.connection.execute(_FORGET_ATTEMPTS, {"message_id": one.message_id})
 
 
-def _parse(incoming: Incoming) -> Parsed:
-    """What the message says, or why nobody can read it; attributes are kept where at least they can be read."""
-    try:
-        event = parse(incoming.subject, incoming.payload, incoming.headers)
-        return Parsed(incoming, event, event)
-    except Unheard as unheard:
-        return Parsed(incoming, unheard.envelope)
-    except NotAnEvent as failure:
-        return Parsed(incoming, _attributes_of(incoming), fault=failure.reason)
-
-
-def _attributes_of(incoming: Incoming) -> Attributes | None:
-    tokens = incoming.subject.split(".")
-    try:
-        envelope = read(Envelope[Any], incoming.payload, incoming.headers)
-    except NotAnEvent:
-        return None
-    return envelope if len(tokens) > 2 and envelope.source == f"/summit/{tokens[2]}" else None
-
-
 def _span(one: Parsed) -> Any:
     headers: Mapping[str, str] = one.incoming.headers
     return telemetry.span(
@@ -312,12 +272,6 @@ def _span(one: Parsed) -> Any:
     )
 
 
-def _refuse_what_is_not_ripe(parsed: Sequence[Parsed], verdicts: Sequence[Verdict]) -> None:
-    if parsed[0].fault:
-        raise NotAnEvent(parsed[0].fault)
-    if any(verdict.delay is not None for verdict in verdicts):
-        raise NotAnEvent("an earlier event of its aggregate is still missing")
-
-
-def _reason(failure: BaseException) -> str:
-    return f"{type(failure).__name__}: {failure}"[:2000].replace("\x00", "\\0")
+def reason_of(failure: BaseException) -> str:
+    """The failure in one line that a database takes."""
+    return storable(f"{type(failure).__name__}: {failure}")[:2000]

@@ -1,6 +1,7 @@
 """A service asked over its own HTTP interface, in the test's process, with tokens for whoever a test needs to be."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,14 @@ import httpx
 from sqlalchemy import text
 
 from summit_chassis.database import Database
+from summit_chassis.deadletters import Incoming
 from summit_chassis.identity import SECRETARIAT, Issuer, Role, new_key
+from summit_chassis.ids import new_id
+from summit_chassis.inbox import Inbox
 from summit_chassis.migrations import upgrade
 from summit_chassis.service import RunRole, Service, build
 from summit_chassis.settings import ServiceSettings, load
-from summit_contracts.catalogue import parse_without_subject
+from summit_contracts.catalogue import parse_without_subject, seal
 from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Fact
 from summit_testkit.databases import Databases
@@ -42,10 +46,14 @@ def token(
 class Desk:
     """One service, asked as the secretariat unless a test says otherwise."""
 
-    def __init__(self, client: httpx.AsyncClient, database: Database, offset: timedelta) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, database: Database, inbox: Inbox[Any], offset: timedelta
+    ) -> None:
         self._client = client
         self.database = database
+        self._inbox = inbox
         self._offset = offset
+        self._told: Counter[str] = Counter()
 
     def _bearer(self, edition_id: str | None, invitee: str | None, roles: tuple[Role, ...]) -> str:
         now = datetime.now(UTC) + self._offset
@@ -71,6 +79,20 @@ class Desk:
             {} if anonymous else {"authorization": f"Bearer {self._bearer(edition_id, as_invitee, roles)}"}
         )
         return await self._client.request(method, path, headers={**bearer, **(headers or {})}, **sent)
+
+    async def hear(self, *facts: Fact) -> None:
+        """The facts reach the service as its streams would bring them: numbered, in order, each applied."""
+        messages = []
+        for fact in facts:
+            self._told[fact.aggregate_id] += 1
+            version = self._told[fact.aggregate_id]
+            now = datetime.now(UTC) + self._offset
+            envelope = seal(fact, id=new_id(), at=now, version=version, correlation_id="test")
+            messages.append(
+                Incoming(fact.STREAM.value, self._told.total(), fact.subject, envelope.to_json(), {})
+            )
+        verdicts = await self._inbox.apply(messages)
+        assert [verdict.outcome for verdict in verdicts] == ["applied"] * len(facts), verdicts
 
     async def facts(self) -> list[Envelope[Fact]]:
         """Everything the service has staged so far, in order."""
@@ -108,4 +130,5 @@ async def desk(
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://desk.test", timeout=30) as client:
-            yield Desk(client, app.state.database, offset)
+            inbox = Inbox(app.state.database, service.subscribers, service.make_unit)
+            yield Desk(client, app.state.database, inbox, offset)

@@ -46,7 +46,7 @@ class SqlUnit:
             .where(table.c.edition_id == edition_id)
             .group_by(table.c.state)
         )
-        return dict((await self._transaction.connection.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await self._transaction.connection.execute(query)}
 
     async def _rows(self, table: Table, edition_id: str) -> int:
         query = select(func.count()).select_from(table).where(table.c.edition_id == edition_id)
