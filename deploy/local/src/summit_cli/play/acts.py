@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from summit_cli.checkout import EditionFiles
 from summit_cli.play.cast import Cast
 from summit_cli.play.doors import DoorRefused, Doors
 from summit_contracts.editions import Edition
@@ -15,7 +15,6 @@ T = TypeVar("T")
 _AT_ONCE = 8
 _LOOK_AGAIN_SECONDS = 0.1
 _PATIENCE_SECONDS = 120.0
-_SOLVE_SECONDS = 15
 
 
 class Progress(Protocol):
@@ -42,8 +41,8 @@ class Play:
     doors: Doors
     cast: Cast
     progress: Progress
-    edition_file: Path
-    pledges_file: Path
+    files: EditionFiles
+    solve_seconds: int
     bilaterals: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Requester and counterpart of each bilateral asked for."""
 
@@ -61,15 +60,18 @@ class Play:
         return {"idempotency-key": "-".join(("play", *parts))[:100]}
 
     async def perform(self) -> None:
-        """All acts in order."""
+        """All acts in order; those of a service that does not run here are left out."""
         await self.announce()
         await self.invite()
         await self.register()
         await self.confirm()
-        await self.answer()
-        await self.solve()
-        await self.pledge()
-        await self.deliver()
+        if "scheduling" in self.doors.services:
+            await self.answer()
+            await self.solve()
+        if "pledges" in self.doors.services and self.files.pledges:
+            await self.pledge(self.files.pledges.read_text(encoding="utf-8"))
+        if "notifications" in self.doors.services:
+            await self.deliver()
 
     async def announce(self) -> None:
         """The edition is published."""
@@ -78,7 +80,7 @@ class Play:
             "registration",
             "POST",
             "/editions",
-            content=self.edition_file.read_text(encoding="utf-8"),
+            content=self.files.edition.read_text(encoding="utf-8"),
             headers={"content-type": "application/toml"},
         )
         self.progress.advance()
@@ -91,8 +93,9 @@ class Play:
         response = await self.doors.call(
             "registration", "POST", f"{self._path}/invitations", json=body, headers=self._key("invite")
         )
-        self.progress.advance(len(response.json()["issued"]))
-        self.progress.end(f"{len(response.json()['issued'])} invitees")
+        invited = len(response.json()["issued"]) + len(response.json()["left_alone"])
+        self.progress.advance(invited)
+        self.progress.end(f"{invited} invitees")
 
     async def register(self) -> None:
         """Each delegation that comes sends its form."""
@@ -103,8 +106,8 @@ class Play:
             answer = await self._as(
                 code, "registration", "POST", f"{self._path}/delegations/{code}", "register", forms[code]
             )
-            for wish, asked in zip(answer["wishes"], forms[code]["wishes"], strict=True):
-                self.bilaterals[wish["bilateral_id"]] = (code, asked["counterparts"][0])
+            for wish in answer["wishes"]:
+                self.bilaterals[wish["bilateral_id"]] = (code, wish["asked"]["counterparts"][0])
             self.progress.advance()
 
         await _all_of(send, forms)
@@ -115,22 +118,17 @@ class Play:
         confirming = [code for place, code in enumerate(self.cast.forms) if place % 10]
         self.progress.begin("Delegations confirmed", len(confirming))
 
-        async def send(code: str) -> None:
-            headers = {"if-match": '"1"'}
-            try:
+        async def look_and_confirm(code: str) -> None:
+            path = f"{self._path}/delegations/{code}"
+            seen = await self.doors.call("registration", "GET", path, invitee=code)
+            if seen.json()["delegation"]["state"] == "nominated":
+                headers = {"if-match": seen.headers["etag"]}
                 await self.doors.call(
-                    "registration",
-                    "POST",
-                    f"{self._path}/delegations/{code}/confirm",
-                    invitee=code,
-                    headers=headers,
+                    "registration", "POST", f"{path}/confirm", invitee=code, headers=headers
                 )
-            except DoorRefused as refused:
-                if refused.status not in (409, 412):  # it was confirmed by an earlier performance
-                    raise
             self.progress.advance()
 
-        await _all_of(send, confirming)
+        await _all_of(look_and_confirm, confirming)
         self.progress.end(f"{len(confirming)} delegations")
 
     async def answer(self) -> None:
@@ -172,31 +170,36 @@ class Play:
     async def solve(self) -> None:
         """The timetable is solved and published."""
         self.progress.begin("Timetable solved", None)
-        body = {"seconds": _SOLVE_SECONDS, "seed": 1}
+        body = {"seconds": self.solve_seconds, "seed": 1}
         started = await self.doors.call(
-            "scheduling", "POST", f"{self._path}/timetables", json=body, headers=self._key("solve")
+            "scheduling", "POST", f"{self._path}/solves", json=body, headers=self._key("solve")
         )
-        path = f"{self._path}/timetables/{started.json()['number']}"
+        solve = f"{self._path}/solves/{started.json()['solve_id']}"
 
         async def is_solved() -> bool:
-            timetable = await self.doors.get("scheduling", path)
-            if timetable["state"] == "failed":
-                raise NothingHappened(f"the solver failed: {timetable}")
-            return bool(timetable["state"] in ("solved", "published"))
+            seen = await self.doors.get("scheduling", solve)
+            if seen["state"] == "failed":
+                raise NothingHappened(f"the solver failed: {seen['failure']}")
+            return bool(seen["state"] in ("solved", "published"))
 
         await self._until(is_solved, "the timetable was not solved")
-        await self.doors.call("scheduling", "POST", f"{path}/publish", headers=self._key("publish"))
-        solved = await self.doors.get("scheduling", path)
-        self.progress.end(f"{solved['placed']} placed, {solved['status']}, gap {solved['gap']:.2%}")
+        published = await self.doors.call(
+            "scheduling", "POST", f"{solve}/publish", headers=self._key("publish")
+        )
+        timetable = published.json()
+        certificate = timetable["certificate"]
+        self.progress.end(
+            f"{timetable['placed']} placed, {certificate['status']}, gap {certificate['gap']:.2%}"
+        )
 
-    async def pledge(self) -> None:
+    async def pledge(self, table: str) -> None:
         """The real pledges are made."""
         self.progress.begin("Pledges made", None)
         response = await self.doors.call(
             "pledges",
             "POST",
             f"{self._path}/pledges/import",
-            content=self.pledges_file.read_text(encoding="utf-8"),
+            content=table,
             headers={"content-type": "text/csv", **self._key("pledges")},
         )
         self.progress.end(f"{response.json()['made']} pledges")

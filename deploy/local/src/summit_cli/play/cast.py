@@ -20,6 +20,7 @@ T = TypeVar("T")
 DELEGATIONS = 123
 """How many Member States attended in 2018. Source: Chair's Note of UNCOPS 2018."""
 WISHES = 600
+_ORGANISATIONS = ("INTERPOL", "EUROPOL", "AFRIPOL", "AFRICAN-UNION", "EU")
 _ZIPF = 0.9
 """How steeply demand falls from the most wanted counterpart to the next. Source: docs/algorithms/timetable.md, family A."""
 _PRIORITIES = ((1, 15), (2, 35), (3, 50))
@@ -76,9 +77,7 @@ class Cast:
     def attending(self) -> tuple[EditionInvitee, ...]:
         """Whose delegations come: organisations that police work lives by, and States drawn by the seed."""
         candidates = [one for one in self.edition.invitees if one.kind is not InviteeKind.PRINCIPAL]
-        organisations = [
-            one for one in candidates if one.code in ("INTERPOL", "EUROPOL", "AFRIPOL", "AU", "EU")
-        ]
+        organisations = [one for one in candidates if one.code in _ORGANISATIONS]
         states = [one for one in candidates if one.kind is InviteeKind.MEMBER_STATE]
         drawn = self._chance("attendance").sample(
             states, min(len(states), self._delegations - len(organisations))
@@ -186,7 +185,10 @@ class Cast:
         if drawn < 0.88:
             return Answer("accept", {"invitee": other})
         if drawn < 0.95:
-            return Answer("decline", {"invitee": other, "reason": "No time left on the days asked for."})
+            return Answer(
+                "decline",
+                {"invitee": other, "reason": "no_time", "note": "No time is left on the days asked for."},
+            )
         day = self.edition.bilateral_days()[-1].isoformat()
         return Answer(
             "counter", {"invitee": other, "days": [day], "note": "The last day would suit us better."}

@@ -1,13 +1,19 @@
-"""The services' HTTP interfaces as the play uses them: with tokens, with patience for a service that is just starting."""
+"""The services' HTTP interfaces as commands use them: with tokens, with patience for a service that is just starting."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 
+from summit_cli.servers.ports import LOOPBACK
+
 ATTEMPTS = 8
 _PATIENCE_SECONDS = 0.25
+_ANSWER_WITHIN = 30  # seconds
+_TOKEN_FRESH_FOR = 600  # seconds; tokens live longer
 
 
 class DoorRefused(Exception):
@@ -19,21 +25,31 @@ class DoorRefused(Exception):
             self.problem: dict[str, Any] = response.json()
         except ValueError:
             self.problem = {"detail": response.text[:500]}
-        super().__init__(
-            f"{response.request.method} {response.request.url.path}: {self.status} "
-            f"{self.problem.get('type', '')} {self.problem.get('detail', '')} {self.problem.get('faults', '')}"
-        )
+        said = " ".join(str(self.problem[key]) for key in ("detail", "remedy") if self.problem.get(key))
+        super().__init__(f"{response.request.method} {response.request.url}: {self.status}\n{said}")
+
+    @property
+    def slug(self) -> str:
+        """What kind of refusal it is, e.g. `registration-closed`."""
+        return str(self.problem.get("type", "")).rsplit(":", 1)[-1]
+
+
+class NoAnswer(Exception):
+    """Nobody answers at a service's address."""
 
 
 class Doors:
     """One client for each service."""
 
-    def __init__(self, addresses: dict[str, str], token_of: Callable[[str | None], str]) -> None:
-        self._clients = {
-            service: httpx.AsyncClient(base_url=address, timeout=30, limits=httpx.Limits(max_connections=16))
-            for service, address in addresses.items()
-        }
+    def __init__(self, addresses: Mapping[str, str], token_of: Callable[[str | None], str]) -> None:
+        self._clients = {service: _client(address) for service, address in addresses.items()}
         self._token_of = token_of
+        self._tokens: dict[str | None, tuple[float, str]] = {}
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Whose doors these are."""
+        return tuple(self._clients)
 
     async def __aenter__(self) -> Self:
         return self
@@ -50,30 +66,34 @@ class Doors:
         invitee: str | None = None,
         json: Any = None,
         content: str | None = None,
-        headers: dict[str, str] | None = None,
-        params: dict[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
         """The answer, as the secretariat or, with an invitee, as its nominator. A busy service is asked again.
 
         Raises:
             DoorRefused: the answer is a problem that another attempt would not change.
+            NoAnswer: nobody answers there, or the service's address is not known.
         """
-        sent = {"authorization": f"Bearer {self._token_of(invitee)}", **(headers or {})}
+        if service not in self._clients:
+            raise NoAnswer(f"{service} does not run here; see `summit status`.")
+        sent = {"authorization": f"Bearer {self._token(invitee)}", **(headers or {})}
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 response = await self._clients[service].request(
                     method, path, json=json, content=content, headers=sent, params=params
                 )
-            except httpx.TransportError:
+            except httpx.TransportError as problem:
                 if attempt == ATTEMPTS:
-                    raise
+                    address = self._clients[service].base_url
+                    raise NoAnswer(f"{service} does not answer at {address}: {problem!r}") from problem
             else:
-                if response.status_code != 503 or attempt == ATTEMPTS:
+                if response.status_code != httpx.codes.SERVICE_UNAVAILABLE or attempt == ATTEMPTS:
                     if response.is_success:
                         return response
                     raise DoorRefused(response)
             await asyncio.sleep(_PATIENCE_SECONDS * attempt)
-        raise AssertionError("unreachable")
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def get(self, service: str, path: str, **params: Any) -> Any:
         """What a read answers with."""
@@ -89,3 +109,20 @@ class Doors:
             cursor = page.get("next_cursor")
             if not cursor:
                 return
+
+    def _token(self, invitee: str | None) -> str:
+        made_at, token = self._tokens.get(invitee, (float("-inf"), ""))
+        if time.monotonic() - made_at > _TOKEN_FRESH_FOR:
+            token = self._token_of(invitee)
+            self._tokens[invitee] = (time.monotonic(), token)
+        return token
+
+
+def _client(address: str) -> httpx.AsyncClient:
+    # What runs on this machine is never behind a proxy.
+    return httpx.AsyncClient(
+        base_url=address,
+        timeout=_ANSWER_WITHIN,
+        limits=httpx.Limits(max_connections=16),
+        trust_env=urlsplit(address).hostname != LOOPBACK,
+    )

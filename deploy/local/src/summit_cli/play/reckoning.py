@@ -1,26 +1,27 @@
-"""The end of the play: what came of it, and whether each service's own count equals what the streams say."""
+"""The end of the play: whether each service's own count equals what the streams say."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from nats.aio.client import Client
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from rich.console import Console
-from rich.table import Table
 
-from summit_chassis import broker
 from summit_cli.play.doors import Doors
-from summit_contracts.catalogue import Unheard, parse
-from summit_contracts.fact import Stream
+from summit_cli.play.tally import Tally
+from summit_contracts.notifications import LetterSent
+from summit_contracts.pledges import PledgeMade
+from summit_contracts.registration import BilateralRequested, DelegationState
 
-_BATCH = 500
+_LOOK_AGAIN_SECONDS = 0.3
+_PATIENCE_SECONDS = 30.0
+_QUIET = 2
+"""So many readings in a row without anything new mean that nothing more comes."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the reconciliation: the same thing counted by a service and by its stream."""
+    """One line of the reconciliation: the same thing counted by a service and from the streams."""
 
     what: str
     service: int
@@ -32,124 +33,90 @@ class Line:
         return self.service == self.stream
 
 
-async def facts_of(client: Client, stream: Stream, edition_id: str) -> Counter[str]:
-    """How many facts of each type the stream holds of this edition, read from its first message on."""
-    counted: Counter[str] = Counter()
-    jetstream = client.jetstream(timeout=10)
-    last = await broker.last_seq(client, stream.value)
-    if last == 0:
-        return counted
-    config = ConsumerConfig(
-        deliver_policy=DeliverPolicy.ALL, ack_policy=AckPolicy.NONE, inactive_threshold=30
-    )
-    reader = await jetstream.pull_subscribe("", stream=stream.value, config=config)
-    seen = 0
-    while seen < last:
-        for message in await reader.fetch(min(_BATCH, last - seen), timeout=10):
-            seen = message.metadata.sequence.stream
-            try:
-                envelope = parse(message.subject, message.data, message.headers)
-            except Unheard:
-                continue
-            if envelope.data.edition_id == edition_id:
-                counted[envelope.type.split(".")[2]] += 1
-    await reader.unsubscribe()
-    return counted
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it all."""
+
+    counts: Mapping[str, Mapping[str, Any]]
+    """What each service counts."""
+    tally: Tally
+    timetable: Mapping[str, Any] | None
+    """The last published one; none before the first."""
+    lines: tuple[Line, ...]
+    dead_letters: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all counts are the same and nothing was set aside."""
+        return self.dead_letters == 0 and all(line.agrees for line in self.lines)
 
 
-async def reconcile(
-    counts: Mapping[str, Mapping[str, Any]], facts: Mapping[Stream, Counter[str]]
-) -> list[Line]:
-    """Each service's own count beside what the streams say."""
-    registration, scheduling = facts[Stream.REGISTRATION], facts[Stream.SCHEDULING]
-    return [
-        Line("invitations issued", counts["registration"]["invited"], registration["invitation_issued"]),
-        Line(
-            "delegations registered",
-            counts["registration"]["registered"],
-            registration["delegation_registered"],
-        ),
-        Line(
-            "delegations confirmed", counts["registration"]["confirmed"], registration["delegation_confirmed"]
-        ),
-        Line(
-            "wishes, as registration counts",
-            counts["registration"]["wishes"],
-            registration["bilateral_requested"],
-        ),
-        Line(
-            "wishes, as scheduling heard",
-            counts["scheduling"]["requested"],
-            registration["bilateral_requested"],
-        ),
-        Line("wishes declined", counts["scheduling"]["declined"], scheduling["bilateral_declined"]),
-        Line("meetings placed", counts["scheduling"]["placed"], scheduling["bilateral_scheduled"]),
-        Line("pledges", counts["pledges"]["pledges"], facts[Stream.PLEDGES]["pledge_made"]),
-        Line("letters sent", counts["notifications"]["sent"], facts[Stream.NOTIFICATIONS]["letter_sent"]),
-    ]
+_Comparison = tuple[str, str, str, Callable[[Tally], int]]
+_COMPARISONS: tuple[_Comparison, ...] = (
+    ("invitations", "registration", "invited", lambda tally: len(tally.invited)),
+    ("delegations registered", "registration", "registered", lambda tally: len(tally.delegations)),
+    (
+        "delegations confirmed",
+        "registration",
+        "confirmed",
+        lambda tally: list(tally.delegations.values()).count(DelegationState.CONFIRMED),
+    ),
+    ("wishes, as registration counts", "registration", "wishes", lambda tally: tally.of(BilateralRequested)),
+    ("wishes, as scheduling heard", "scheduling", "requested", lambda tally: tally.of(BilateralRequested)),
+    ("wishes declined", "scheduling", "declined", lambda tally: len(tally.declined)),
+    ("meetings placed", "scheduling", "placed", lambda tally: len(tally.placed)),
+    ("pledges", "pledges", "pledges", lambda tally: tally.of(PledgeMade)),
+    ("letters sent", "notifications", "sent", lambda tally: tally.of(LetterSent)),
+)
 
 
-async def count(
-    doors: Doors, client: Client, edition_id: str
-) -> tuple[dict[str, Any], dict[Stream, Counter[str]]]:
-    """What the services count, and what the streams hold."""
-    services = ("registration", "scheduling", "pledges", "notifications")
-    counts = {service: await doors.get(service, f"/editions/{edition_id}/counts") for service in services}
-    streams = [stream for stream in Stream if stream is not Stream.DEAD]
-    return counts, {stream: await facts_of(client, stream, edition_id) for stream in streams}
+@dataclass
+class Reckoning:
+    """Counts an edition from both sides until nothing moves any more."""
 
+    doors: Doors
+    client: Client
+    edition_id: str
+    _tally: Tally = field(init=False)
 
-async def dead_letters(doors: Doors) -> int:
-    """How many messages wait to be looked at by a person, in all services."""
-    services = ("registration", "scheduling", "pledges", "notifications")
-    return sum([len(await doors.get(service, "/admin/dead-letters")) for service in services])
+    def __post_init__(self) -> None:
+        self._tally = Tally(self.edition_id)
 
+    async def outcome(self) -> Outcome:
+        """How both sides stand once they agree and nothing new comes; as they are, if that takes too long."""
+        quiet = 0
+        deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+        while True:
+            outcome = await self._reading()
+            quiet = 0 if await self._tally.catch_up(self.client) else quiet + 1
+            is_late = asyncio.get_running_loop().time() > deadline
+            if is_late or (outcome.agrees and quiet >= _QUIET):
+                return outcome
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
-def show(
-    console: Console,
-    *,
-    counts: Mapping[str, Mapping[str, Any]],
-    facts: Mapping[Stream, Counter[str]],
-    timetable: Mapping[str, Any] | None,
-    lines: list[Line],
-    dead: int,
-) -> None:
-    """The final table; what is real and what is generated is labelled."""
-    registration, scheduling = counts["registration"], counts["scheduling"]
-    table = Table(
-        "", "", "real or generated", title="What came of it", title_justify="left", box=None, pad_edge=False
-    )
-    table.add_row(
-        "Invited",
-        str(registration["invited"]),
-        "real: Member States, observers, organisations; principals by function",
-    )
-    table.add_row(
-        "Registered", str(registration["registered"]), "number real (2018); who and with whom generated"
-    )
-    table.add_row("Wished", str(scheduling["requested"]), "generated, heavy-tailed, seeded")
-    table.add_row("Agreed", str(scheduling["agreed"]), "generated")
-    if timetable:
-        most = timetable.get("placeable", scheduling["agreed"])
-        table.add_row(
-            "Placed",
-            f"{scheduling['placed']} of at most {most}",
-            "solved; rooms and hours assumed, days real",
+    async def _reading(self) -> Outcome:
+        await self._tally.catch_up(self.client)
+        counts = {service: await self._counts(service) for service in self.doors.services}
+        return Outcome(
+            counts,
+            self._tally,
+            await self._timetable(),
+            tuple(
+                Line(what, counts[service][name], count(self._tally))
+                for what, service, name, count in _COMPARISONS
+                if service in counts
+            ),
+            await self._dead_letters(),
         )
-    for category, number in sorted(counts["pledges"]["by_category"].items()):
-        table.add_row(f"Pledges: {category}", str(number), "real, each with its source")
-    for language, number in sorted(counts["notifications"]["by_language"].items()):
-        table.add_row(f"Letters in {language}", str(number), "written by Summit; addresses generated")
-    for stream, counted in facts.items():
-        table.add_row(f"Facts in {stream.value}", str(sum(counted.values())), "")
-    table.add_row("Dead letters", str(dead), "")
-    console.print(table)
-    wrong = [line for line in lines if not line.agrees]
-    for line in wrong:
-        console.print(
-            f"[red]{line.what}: the service counts {line.service}, its stream says {line.stream}[/red]"
+
+    async def _counts(self, service: str) -> Any:
+        return await self.doors.get(service, f"/editions/{self.edition_id}/counts")
+
+    async def _timetable(self) -> Any:
+        return None
+
+    async def _dead_letters(self) -> int:
+        """How many messages wait to be looked at by a person, in all services."""
+        return sum(
+            [len(await self.doors.get(service, "/admin/dead-letters")) for service in self.doors.services]
         )
-    verdict = "[green]agrees[/green]" if not wrong else "[red]does not agree[/red]"
-    console.print(
-        f"\nReconciliation: {len(lines)} counts of the services compared with the streams: {verdict}"
-    )
