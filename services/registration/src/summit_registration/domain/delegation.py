@@ -116,21 +116,23 @@ class Delegation:
         """The delegation is nominated with these people and wishes; `language` none means the invitation's.
 
         Raises:
-            AlreadyRegistered: it is.
-            Refusal: the deadline, the people or a wish (`people.check`, `wishes.accepted`) do not allow it.
+            Refusal: AlreadyRegistered, or the deadline, the people or a wish (`people.check`, `wishes.accepted`) forbid it.
         """
         if self.is_registered:
             raise AlreadyRegistered(self.invitee)
         terms.check_open("nominate")
         if forms:
             terms.check_open("wishes")
-        language = language or terms.invitation.language
         terms.check_language(language)
         members = people.placed((), nominees, new_key=new_key)
         people.check(members, terms)
         wished = wishes.accepted(forms, before=(), terms=terms, new_key=new_key)
         after = self._next(
-            state=State.NOMINATED, language=language, members=members, wishes=wished, draft=None
+            state=State.NOMINATED,
+            language=language or terms.invitation.language,
+            members=members,
+            wishes=wished,
+            draft=None,
         )
         return Change(
             after,
@@ -166,17 +168,14 @@ class Delegation:
             Refusal: the people (`people.placed`, `people.check`) or the deadline do not allow it.
         """
         self._check_registered()
-        language = language or self.language
         terms.check_language(language)
         members = people.placed(self.members, nominees, new_key=new_key)
         people.check(members, terms, before=len(self.members))
         if len(members) > len(self.members):
             terms.check_open("confirm")
-        return self._amended(members, language, terms)
+        return self._amended(members, language or self.language, terms)
 
-    def replace_member(
-        self, member_id: str, successor: Person, *, rank: Rank | None, terms: Terms
-    ) -> "Change":
+    def replace_member(self, member_id: str, person: Person, *, rank: Rank | None, terms: Terms) -> "Change":
         """Somebody else takes the place: function, days and whatever hangs on `member_id` stay; entry is decided anew (A8).
 
         Raises:
@@ -184,7 +183,7 @@ class Delegation:
         """
         self._check_registered()
         place = self.member(member_id)
-        taken_over = replace(place, person=successor, rank=rank or place.rank).unjudged()
+        taken_over = replace(place, person=person, rank=rank or place.rank).unjudged()
         return self._amended(self._with(taken_over), self.language, terms)
 
     def withdraw(self, reason: str | None, *, terms: Terms) -> "Change":

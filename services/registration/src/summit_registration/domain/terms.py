@@ -52,11 +52,11 @@ class Terms:
         if self.now > closes_at:
             raise RegistrationClosed(step, closes_at)
 
-    def check_language(self, language: Language) -> None:
-        """Nothing, where letters of this edition are written in the language.
+    def check_language(self, language: Language | None) -> None:
+        """Nothing, where letters of this edition are written in the language, or where nobody chose one.
 
         Raises:
             LanguageNotOffered: they are not.
         """
-        if language not in self.edition.languages:
+        if language is not None and language not in self.edition.languages:
             raise LanguageNotOffered(language, self.edition.languages)
