@@ -11,7 +11,8 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from summit_chassis.settings import ServiceSettings
-from summit_cli.machine import SERVICES, Machine
+from summit_cli.machine import Machine
+from summit_cli.services import SERVICES
 from summit_cli.state import AlreadyRunning, State
 from summit_testkit.eventually import eventually
 

@@ -3,20 +3,23 @@
 import contextlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from summit_cli.keys import public_keys
+from summit_cli.clock import REAL, Clock
+from summit_cli.keys import public_keys, signing_key
 from summit_cli.servers.mailbox import Mailbox
 from summit_cli.servers.nats import NatsServer
 from summit_cli.servers.ports import LOOPBACK
 from summit_cli.servers.postgres import PostgresServer
+from summit_cli.services import SERVICES
 from summit_cli.state import State
 
-SERVICES = ("registration", "scheduling", "pledges", "notifications")
 S = TypeVar("S")
+_GRACEFUL = "PT1S"  # a service waits so long for requests, and again for its background work
 _STOPS_WITHIN = 1.0  # seconds; what is not done by then is done by recovery at the next start
 
 
@@ -30,6 +33,7 @@ class Machine:
         self.state = state
         self._tell = tell
         self._context = contextlib.ExitStack()
+        self._revivals: Counter[str] = Counter()
         self._nats: NatsServer | None = None
         self._postgres: PostgresServer | None = None
         self._mailbox: Mailbox | None = None
@@ -74,7 +78,24 @@ class Machine:
     ) -> None:
         self._context.close()
 
-    def environment(self, service: str) -> Mapping[str, str]:
+    def revive(self) -> None:
+        """A server that ended by itself runs again on the same port and data; the services find it by themselves.
+
+        Raises:
+            ServerFailed: it cannot.
+        """
+        servers: tuple[tuple[str, NatsServer | PostgresServer], ...] = (
+            ("nats", self.nats),
+            ("postgres", self.postgres),
+        )
+        for name, server in servers:
+            if not server.alive:
+                self._revivals[name] += 1
+                self._tell(f"{name} ended by itself and starts again; its log is {server.log}")
+                server.restart()
+                self.state.note(name, server.pid, server.port, restarts=self._revivals[name], log=server.log)
+
+    def environment(self, service: str, clock: Clock = REAL) -> Mapping[str, str]:
         """What the service of that name is told; its port is reserved by this.
 
         Raises:
@@ -82,13 +103,17 @@ class Machine:
         """
         if service not in SERVICES:
             raise ValueError(f"{service!r} is none of {', '.join(SERVICES)}")
-        return {
+        # Registration signs people in, so it alone is told the key that others only verify with.
+        secret = {"SUMMIT_TOKEN_SIGNING_KEY": signing_key(self.state)} if service == "registration" else {}
+        return secret | {
             "SUMMIT_ENVIRONMENT": "local",
             "SUMMIT_DATABASE_URL": self.postgres.url(service),
             "SUMMIT_NATS_URL": self.nats.url,
             "SUMMIT_HTTP_HOST": LOOPBACK,
             "SUMMIT_HTTP_PORT": str(self.state.reserve(service)),
             "SUMMIT_TOKEN_KEYS": public_keys(self.state),
+            "SUMMIT_CLOCK_OFFSET": clock.setting,
+            "SUMMIT_GRACEFUL_TIMEOUT": _GRACEFUL,
             "SUMMIT_SMTP_HOST": self.mailbox.host,
             "SUMMIT_SMTP_PORT": str(self.mailbox.port),
         }

@@ -1,99 +1,101 @@
 """The command `summit`."""
 
-import os
-import signal
 import sys
-import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from summit_cli.servers.failures import ServerFailed
-from summit_cli.state import AlreadyRunning, State
+from summit_cli.commands import playing, preparing, starting, watching
+from summit_cli.deployment import Elsewhere, Where
+from summit_cli.refusals import in_words, kept_for_later
+from summit_cli.services import SERVICES
+from summit_cli.state import State
+
+_ELSEWHERE = "Another deployment than the one of this machine"
+
+
+class _Plainspoken(TyperGroup):
+    """Commands that end with a sentence instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except Exception as problem:
+            said = in_words(problem)
+            if said is None:
+                log = kept_for_later(problem, ctx.obj.state.folder("logs"))
+                said = f"Something that nobody foresaw: {type(problem).__name__}: {problem}\nThe whole story is in {log}."
+            print(said, file=sys.stderr)  # noqa: T201  the command line speaks
+            raise typer.Exit(1) from problem
+
 
 app = typer.Typer(
     name="summit",
+    cls=_Plainspoken,
     help="""The whole of Summit on this machine.
 
     Everything it keeps lies in the directory `var/` (choose another with --var or SUMMIT_VAR): ports, logs, databases,
     streams and mails. Remove it to start from nothing.""",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,  # locals hold keys and tokens
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 
 
+def _address(service: str) -> Any:
+    return typer.Option(
+        f"--{service}-url",
+        help=f"Where {service} answers.",
+        rich_help_panel=_ELSEWHERE,
+    )
+
+
 @app.callback()
-def choose_directory(
+def choose_place(
     context: typer.Context,
     var: Annotated[Path, typer.Option(envvar="SUMMIT_VAR", help="Where this machine's state lies.")] = Path(
         "var"
     ),
+    registration: Annotated[str | None, _address("registration")] = None,
+    scheduling: Annotated[str | None, _address("scheduling")] = None,
+    pledges: Annotated[str | None, _address("pledges")] = None,
+    notifications: Annotated[str | None, _address("notifications")] = None,
+    nats_url: Annotated[
+        str | None, typer.Option(help="Where its NATS answers.", rich_help_panel=_ELSEWHERE)
+    ] = None,
+    signing_key: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file with the private JSON Web Key its services trust.",
+            rich_help_panel=_ELSEWHERE,
+        ),
+    ] = None,
+    clock_offset: Annotated[
+        float,
+        typer.Option(help="Seconds by which its services' clock is shifted.", rich_help_panel=_ELSEWHERE),
+    ] = 0.0,
 ) -> None:
     """What every command is told."""
-    context.obj = State(var)
+    given = dict(zip(SERVICES, (registration, scheduling, pledges, notifications), strict=True))
+    addresses = {name: address for name, address in given.items() if address}
+    context.obj = Where(State(var), Elsewhere(addresses, nats_url, signing_key, clock_offset))
 
 
-@app.command()
-def servers(context: typer.Context) -> None:
-    """Start NATS, PostgreSQL and the mailbox alone, to run a service by hand against them. Ctrl-C stops them."""
-    from rich.console import Console  # each command loads what it needs
-
-    from summit_cli.machine import SERVICES, Machine  # loads the mail server
-
-    console = Console()
-    state: State = context.obj
-    interrupted = _interruption()
-    try:
-        with Machine(state, tell=console.print) as machine:
-            console.print("\nA service runs against them with this environment, e.g. for registration:\n")
-            for name, value in machine.environment(SERVICES[0]).items():
-                console.out(f"  export {name}='{value}'", highlight=False)
-            console.print("\nCtrl-C stops them.")
-            interrupted.wait()
-    except (ServerFailed, AlreadyRunning) as problem:
-        raise _refusal(problem) from problem
-
-
-@app.command()
-def status(context: typer.Context) -> None:
-    """Say what runs here, since when, how often it crashed, and where its log is."""
-    from rich.console import Console  # each command loads what it needs
-    from rich.table import Table
-
-    state: State = context.obj
-    running = state.running()
-    if not running:
-        typer.echo(f"Nothing runs in {state.directory}.")
-        raise typer.Exit(1)
-    table = Table("process", "pid", "port", "since (UTC)", "restarts", box=None)
-    table.add_column(f"log, in {state.directory}", overflow="fold")
-    for process in running:
-        table.add_row(
-            process.name,
-            str(process.pid),
-            str(process.port),
-            f"{process.started_at:%Y-%m-%d %H:%M:%S}",
-            str(process.restarts),
-            os.path.relpath(process.log, state.directory),
-        )
-    Console().print(table)
-
-
-def _interruption() -> threading.Event:
-    """An event that Ctrl-C and SIGTERM set, so that what was started is stopped in its order."""
-    event = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: event.set())
-    return event
-
-
-def _refusal(problem: Exception) -> typer.Exit:
-    """The end of a command that could not do its work, after saying why on the error channel."""
-    print(problem, file=sys.stderr)  # noqa: T201  the command line speaks
-    return typer.Exit(1)
-
+app.command()(starting.up)
+app.command()(starting.run)
+app.command()(starting.servers)
+app.command()(playing.play)
+app.command()(watching.status)
+app.add_typer(watching.events, name="events")
+app.add_typer(watching.dead_letters, name="dead-letters")
+app.add_typer(preparing.edition, name="edition")
+app.command()(preparing.provision)
+app.command()(preparing.token)
+app.command()(preparing.docs)
 
 if __name__ == "__main__":
     app()

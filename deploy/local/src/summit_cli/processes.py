@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import sys
@@ -158,6 +159,10 @@ class Kept:
         return f"{how_it_ended(self._child.exit_code)}; {self._child.log}:\n{last_lines(self._child.log)}"
 
 
+def _nobody(_: str) -> None:
+    """Hears nothing."""
+
+
 class Supervisor:
     """Programs that are kept running while this context lasts; `tell` hears, in one sentence, what went wrong.
 
@@ -186,19 +191,24 @@ class Supervisor:
     ) -> None:
         await self.stop()
 
-    async def ready(self, *, within: float) -> None:
-        """Every program said once that it can work.
+    async def ready(self, *, within: float, tell: Callable[[str], None] = _nobody) -> None:
+        """Every program said once that it can work; `tell` hears of each that does.
 
         Raises:
             ServerFailed: one cannot run, or is not ready after `within` seconds; it is named, with the end of its log.
         """
-        deadline = time.monotonic() + within
+        start = time.monotonic()
+        deadline = start + within
         # The launcher's own programs are never behind a proxy.
         async with httpx.AsyncClient(trust_env=False) as client:
             missing = list(self.kept.values())
             while missing:
                 self._raise_if_one_gave_up()
                 answers = await asyncio.gather(*(kept.ready(client) for kept in missing))
+                for kept in itertools.compress(missing, answers):
+                    tell(
+                        f"{kept.program.name} answers on port {kept.program.port} after {time.monotonic() - start:.1f} s"
+                    )
                 missing = [kept for kept, answered in zip(missing, answers, strict=True) if not answered]
                 if missing and time.monotonic() > deadline:
                     raise ServerFailed(_not_ready(missing, within))

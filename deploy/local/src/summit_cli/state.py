@@ -90,6 +90,14 @@ class State:
         ports = _read(self.directory / "ports.json")
         return {name: port for name, port in ports.items() if isinstance(port, int)}
 
+    def recall(self, name: str) -> dict[str, object]:
+        """What was kept under that name; empty if nothing was."""
+        return _read(self.directory / f"{name}.json")
+
+    def keep(self, name: str, words: dict[str, object]) -> None:
+        """It can be recalled under that name, also after the next start; what was kept there before is gone."""
+        _write(self.folder(".") / f"{name}.json", words)
+
     def note(self, name: str, pid: int, port: int, *, restarts: int = 0, log: Path | None = None) -> None:
         """It is written down that `name` runs as that process."""
         running = Running(name, pid, port, datetime.now(UTC), restarts, log or self.log(name))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from http.client import CONFLICT, NOT_FOUND
 from typing import Any, Protocol, TypeVar
 
 from summit_cli.checkout import EditionFiles
@@ -160,16 +161,24 @@ class Play:
                 headers=self._key(verb, speaker, bilateral_id),
             )
         except DoorRefused as refused:
-            if refused.status != 409:  # it was answered by an earlier performance
+            if refused.status != CONFLICT:  # it was answered by an earlier performance
                 raise
 
     async def _all_heard(self) -> bool:
-        counts = await self.doors.get("scheduling", f"{self._path}/counts")
+        try:
+            counts = await self.doors.get("scheduling", f"{self._path}/counts")
+        except DoorRefused as refused:
+            if refused.status != NOT_FOUND:
+                raise
+            return False  # it has not even heard of the edition
         return int(counts["requested"]) >= len(self.bilaterals)
 
     async def solve(self) -> None:
-        """The timetable is solved and published."""
+        """The timetable is solved and published, unless an earlier performance did that."""
         self.progress.begin("Timetable solved", None)
+        if (await self.doors.get("scheduling", f"{self._path}/counts"))["timetables"]:
+            self._end_of_solve(await self.doors.get("scheduling", f"{self._path}/timetables/latest"))
+            return
         body = {"seconds": self.solve_seconds, "seed": 1}
         started = await self.doors.call(
             "scheduling", "POST", f"{self._path}/solves", json=body, headers=self._key("solve")
@@ -186,7 +195,9 @@ class Play:
         published = await self.doors.call(
             "scheduling", "POST", f"{solve}/publish", headers=self._key("publish")
         )
-        timetable = published.json()
+        self._end_of_solve(published.json())
+
+    def _end_of_solve(self, timetable: Any) -> None:
         certificate = timetable["certificate"]
         self.progress.end(
             f"{timetable['placed']} placed, {certificate['status']}, gap {certificate['gap']:.2%}"

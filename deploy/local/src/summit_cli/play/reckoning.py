@@ -100,7 +100,7 @@ class Reckoning:
         return Outcome(
             counts,
             self._tally,
-            await self._timetable(),
+            await self._timetable(counts),
             tuple(
                 Line(what, counts[service][name], count(self._tally))
                 for what, service, name, count in _COMPARISONS
@@ -112,8 +112,10 @@ class Reckoning:
     async def _counts(self, service: str) -> Any:
         return await self.doors.get(service, f"/editions/{self.edition_id}/counts")
 
-    async def _timetable(self) -> Any:
-        return None
+    async def _timetable(self, counts: Mapping[str, Any]) -> Any:
+        if not counts.get("scheduling", {}).get("timetables"):
+            return None
+        return await self.doors.get("scheduling", f"/editions/{self.edition_id}/timetables/latest")
 
     async def _dead_letters(self) -> int:
         """How many messages wait to be looked at by a person, in all services."""

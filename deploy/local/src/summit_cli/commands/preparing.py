@@ -1,0 +1,117 @@
+"""Commands that prepare and look up: editions, streams, tokens, documents, letters."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summit_cli.commands.place import where
+from summit_cli.refusals import CannotDo
+
+edition = typer.Typer(help="Editions: a summit as data, in one TOML file.", no_args_is_help=True)
+letter = typer.Typer(help="Letters, as they would be sent.", no_args_is_help=True)
+
+
+@edition.command("apply")
+def apply_edition(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The edition's TOML file.", exists=True, dir_okay=False)],
+) -> None:
+    """Check an edition file and publish it; the same file again changes nothing.
+
+    Every fault is named with its line, and nothing is published while there is one.
+    """
+    from summit_cli.editions import applied  # loads the HTTP client
+
+    answer = asyncio.run(applied(where(context).deployment(), file))
+    changed = f"revision {answer['revision']}" if answer["is_changed"] else "unchanged"
+    typer.echo(f"{answer['edition_id']}: {changed}, {answer['invitees']} invitees")
+
+
+@edition.command("check")
+def check_edition(
+    file: Annotated[Path, typer.Argument(help="The edition's TOML file.", exists=True, dir_okay=False)],
+) -> None:
+    """Check an edition file without a running system."""
+    from summit_cli.editions import read  # loads registration's rules
+
+    found = read(file)
+    typer.echo(
+        f"{found.edition_id}: {len(found.days)} days, {len(found.rooms)} rooms, {len(found.invitees)} invitees"
+    )
+
+
+def provision(context: typer.Context) -> None:
+    """Make every stream and durable as the services expect it, and say what was changed. Safe to repeat."""
+    from summit_chassis import provisioner
+    from summit_cli.services import durables, installed
+
+    deployment = where(context).deployment()
+
+    async def work() -> list[str]:
+        async with deployment.broker() as client:
+            return await provisioner.provision(client, durables(list(installed().values())))
+
+    changes = asyncio.run(work())
+    for change in changes:
+        typer.echo(change)
+    typer.echo(f"{len(changes)} changed" if changes else "Everything was as it has to be.")
+
+
+def token(
+    context: typer.Context,
+    role: Annotated[
+        list[str],
+        typer.Option(
+            help="E.g. `registration`, `scheduling`, `pledges`, `protocol`, `admin`, `nominator`; may be repeated."
+        ),
+    ],
+    invitee: Annotated[str | None, typer.Option(help="For a nominator: whom it acts for, e.g. KE.")] = None,
+    edition_id: Annotated[
+        str | None, typer.Option("--edition", help="For a nominator: the summit, e.g. uncops-2022.")
+    ] = None,
+    minutes: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=480)] = 30,
+) -> None:
+    """Print a token for trying the HTTP interfaces by hand. Only where the signing key is at hand: on this machine.
+
+    curl -H "Authorization: Bearer $(summit token --role registration)" …
+    """
+    from summit_chassis.identity import Role
+
+    found = {**{one.value: one for one in Role}, **{one.value.split(".")[-1]: one for one in Role}}
+    if unknown := [name for name in role if name not in found]:
+        raise CannotDo(f"There is no role {unknown[0]!r}.", remedy=f"Choose from: {', '.join(Role)}.")
+    roles = [found[name] for name in role]
+    if (Role.NOMINATOR in roles) != (invitee is not None and edition_id is not None):
+        raise CannotDo(
+            "A nominator acts for one invitee at one summit, and nobody else does.",
+            remedy="Say --role nominator --invitee KE --edition uncops-2022.",
+        )
+    account = f"{invitee}/nominator" if invitee else "secretariat/summit-cli"
+    life = timedelta(minutes=minutes)
+    deployment = where(context).deployment()
+    typer.echo(
+        deployment.token(*roles, invitee=invitee, edition_id=edition_id, account=account, valid_for=life)
+    )
+
+
+def docs(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if a document differs from the code.")
+    ] = False,
+) -> None:
+    """Write the documents that are generated from the code: schemas, golden messages, AsyncAPI, the event catalogue."""
+    from summit_cli.checkout import checkout
+    from summit_cli.documents import write_all  # loads the contracts
+
+    differing = write_all(checkout(), check)
+    for path in differing:
+        typer.echo(f"{'differs' if check else 'written'}: {path}")
+    if not differing:
+        typer.echo("All documents are what the code says.")
+    elif check:
+        raise CannotDo(
+            f"{len(differing)} documents differ from the code.", remedy="Write them: `summit docs`."
+        )
