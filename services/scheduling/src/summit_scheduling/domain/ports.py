@@ -186,7 +186,7 @@ class Progress:
     """How far a solve has come."""
 
     stage: str
-    """What is being done: `greedy`, `bound`, `rounding`, `search`."""
+    """What is being done: `greedy`, `bound`, `dive`, `search`, `done`."""
     best: int
     """The weight of the best plan so far."""
     bound: int

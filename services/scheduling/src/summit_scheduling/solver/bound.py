@@ -1,0 +1,47 @@
+"""A bound that does not trust floating point: prices come from the linear relaxation, the proof is made in whole numbers.
+
+Whatever prices of 0 or more one puts on the rows, no choice of columns is worth more than all limits at their prices plus, for
+each column whose weight exceeds what its rows charge for it, the excess (weak duality; a column is chosen at most once).
+So prices may be rounded as one likes, and the sum is exact.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summit_scheduling.solver.model import Model
+
+_SCALE = 1 << 20
+"""Prices are rounded to this fraction of a weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What no choice can exceed, and what each column would cost it."""
+
+    scaled: int
+    """The bound in fractions of a weight."""
+    excess: tuple[int, ...]
+    """For each column its weight less what its rows charge, in fractions of a weight."""
+
+    @classmethod
+    def of(cls, model: Model, prices: Sequence[float]) -> "Bound":
+        """The bound that these prices prove; a negative price counts as 0."""
+        excess = [weight * _SCALE for weight in model.weights]
+        scaled = 0
+        for row, price in zip(model.rows, prices, strict=True):
+            charge = max(round(price * _SCALE), 0)
+            if charge:
+                scaled += charge * row.limit
+                for column in row.columns:
+                    excess[column] -= charge
+        return cls(scaled + sum(one for one in excess if one > 0), tuple(excess))
+
+    @property
+    def weight(self) -> int:
+        """The bound as a whole weight, rounded down."""
+        return self.scaled // _SCALE
+
+    def worth_trying(self, weight: int) -> tuple[int, ...]:
+        """The columns that a choice of at least this weight can contain: any other would push the bound below it."""
+        spare = self.scaled - weight * _SCALE
+        return tuple(column for column, excess in enumerate(self.excess) if excess + spare >= 0)

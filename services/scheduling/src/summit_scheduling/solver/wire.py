@@ -1,0 +1,71 @@
+"""What the service and its solver process say to each other: one JSON document per line."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from summit_contracts.scheduling import PlanStatus
+from summit_scheduling.domain.plan import Certificate, Plan
+from summit_scheduling.domain.ports import Progress
+from summit_scheduling.domain.problem import Assignment, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be solved, and for how long."""
+
+    problem: Problem
+    seed: int
+    seconds: float
+
+    def to_line(self) -> bytes:
+        """The request as a line."""
+        return _line({"problem": self.problem.to_json(), "seed": self.seed, "seconds": self.seconds})
+
+    @classmethod
+    def from_line(cls, line: str | bytes) -> "Request":
+        """The request that a line holds.
+
+        Raises:
+            InputFlaw: the problem in it contradicts itself.
+        """
+        said = json.loads(line)
+        return cls(Problem.from_json(said["problem"]), said["seed"], said["seconds"])
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How far the process has come, with the best plan so far; the last report is the answer."""
+
+    progress: Progress
+    plan: Plan
+    is_final: bool
+
+    def to_line(self) -> bytes:
+        """The report as a line."""
+        return _line(
+            {
+                "progress": asdict(self.progress),
+                "assignments": [[one.meeting, one.slot, one.room] for one in self.plan.assignments],
+                "certificate": asdict(self.plan.certificate),
+                "is_final": self.is_final,
+            }
+        )
+
+    @classmethod
+    def from_line(cls, line: str | bytes) -> "Report":
+        """The report that a line holds.
+
+        Raises:
+            ValueError, KeyError, TypeError: the line is something else.
+        """
+        said = json.loads(line)
+        certificate = {**said["certificate"], "status": PlanStatus(said["certificate"]["status"])}
+        return cls(
+            Progress(**said["progress"]),
+            Plan(tuple(Assignment(*one) for one in said["assignments"]), Certificate(**certificate)),
+            said["is_final"],
+        )
+
+
+def _line(document: object) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
