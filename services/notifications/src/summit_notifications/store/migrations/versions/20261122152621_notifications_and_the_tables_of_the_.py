@@ -1,0 +1,181 @@
+"""notifications and the tables of the chassis"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "20261122152621"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "calendar",
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("bilateral_id", sa.Text(), nullable=False),
+        sa.Column("entry", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id", "bilateral_id"),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("invitee", sa.Text(), nullable=False),
+        sa.Column("contacts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id", "invitee"),
+    )
+    op.create_table(
+        "dead_letter",
+        sa.Column("dead_letter_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("aggregate_key", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("died_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("dead_letter_id"),
+    )
+    op.create_index("dead_letter_aggregate", "dead_letter", ["aggregate_key", "seq"], unique=False)
+    op.create_index(
+        "dead_letter_open",
+        "dead_letter",
+        ["state", "died_at"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'replayed'"),
+    )
+    op.create_table(
+        "editions",
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("edition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id"),
+    )
+    op.create_table(
+        "extensions",
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("invitee", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id", "invitee", "step"),
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account", "key"),
+    )
+    op.create_index(op.f("ix_idempotency_made_at"), "idempotency", ["made_at"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("event_id"),
+    )
+    op.create_index(op.f("ix_inbox_applied_at"), "inbox", ["applied_at"], unique=False)
+    op.create_table(
+        "inbox_aggregate",
+        sa.Column("aggregate_key", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("is_blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.PrimaryKeyConstraint("aggregate_key"),
+    )
+    op.create_table(
+        "inbox_attempt",
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("invitee", sa.Text(), nullable=False),
+        sa.Column("issued", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id", "invitee"),
+    )
+    op.create_table(
+        "letters",
+        sa.Column("letter_id", sa.Text(), nullable=False),
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("letter", sa.Text(), nullable=False),
+        sa.Column("invitee", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Text(), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("void_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.Text(), nullable=True),
+        sa.Column("is_last_attempt", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("recipients", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("answer", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("letter_id"),
+    )
+    op.create_index(
+        "letters_due",
+        "letters",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('queued', 'retrying', 'sending', 'handing_over')"),
+    )
+    op.create_index("letters_of_invitee", "letters", ["edition_id", "invitee", "letter_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("aggregate_id", sa.Text(), nullable=True),
+        sa.Column("aggregate_version", sa.BigInteger(), nullable=True),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("staged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pub_seq", sa.BigInteger(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("aggregate_id", "aggregate_version"),
+        sa.UniqueConstraint("event_id"),
+    )
+    op.create_index("outbox_published", "outbox", ["stream", "pub_seq"], unique=False)
+    op.create_index(
+        "outbox_unpublished", "outbox", ["seq"], unique=False, postgresql_where=sa.text("pub_seq IS NULL")
+    )
+    op.create_table(
+        "outbox_aggregate",
+        sa.Column("aggregate_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("aggregate_id"),
+    )
+    op.create_table(
+        "publications",
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("publication", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id", "number"),
+    )
+    op.create_index(
+        "publications_open", "publications", ["is_open"], unique=False, postgresql_where=sa.text("is_open")
+    )
+
+
+def downgrade() -> None:
+    raise NotImplementedError("migrations only go forward: expand, migrate, contract")
