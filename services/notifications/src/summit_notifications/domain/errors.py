@@ -1,6 +1,6 @@
 """Why notifications says no."""
 
-from summit_contracts.errors import Conflicting
+from summit_contracts.errors import Conflicting, Unknown
 
 
 class AttemptReplaced(Exception):
@@ -25,4 +25,28 @@ class NotToBeDecided(Conflicting):
             f"The letter is {state.replace('_', ' ')}.",
             remedy="Only an uncertain letter can be found delivered; only an uncertain, failed or bounced one can be sent again.",
             state=state,
+        )
+
+
+class LetterUnknown(Unknown):
+    """There is no such letter."""
+
+    slug = "letter-unknown"
+    title = "No such letter."
+
+    def __init__(self, letter_id: str) -> None:
+        super().__init__(f"There is no letter {letter_id}.", remedy="List the letters.", field="letter_id")
+
+
+class LetterForgotten(Conflicting):
+    """What the letter said was a secret, which is not kept once the letter has left or lapsed."""
+
+    slug = "letter-forgotten"
+    title = "What this letter said is not kept."
+
+    def __init__(self, letter_id: str) -> None:
+        super().__init__(
+            f"The letter {letter_id} held a secret that is not kept.",
+            remedy="Renew the invitation, or ask for a new code: that writes a new letter.",
+            field="letter_id",
         )

@@ -1,9 +1,19 @@
-"""What notifications asks of the world."""
+"""What notifications asks of the world: places to keep things, and somebody who brings mails away."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from summit_contracts.editions import Edition
+from summit_contracts.fact import Fact
+from summit_contracts.registration import Contact, InvitationIssued, Step
 from summit_notifications.domain.answers import Outcome
+from summit_notifications.domain.calendar import CalendarEntry
+from summit_notifications.domain.delivery import Delivery
+from summit_notifications.domain.digest import Publication
+from summit_notifications.domain.draft import LetterDraft
+from summit_notifications.domain.known import Known
 from summit_notifications.domain.mail import Mail
 
 HandOver = Callable[[], Awaitable[bool]]
@@ -20,4 +30,137 @@ class Postman(Protocol):
         the mail has not left. On the last attempt the mail goes to those who can have it, instead of waiting for all.
         Never raises for what a mail server or the way to it does.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A letter as it was drafted, and how far it has come."""
+
+    draft: LetterDraft | None
+    """None once it is settled and held a secret: then what it said is forgotten."""
+    delivery: Delivery
+    written_at: datetime
+
+
+class Heard(Protocol):
+    """What was heard that letters rest on."""
+
+    async def known(self, edition_id: str) -> Known:
+        """Everything heard about the edition; the same object until something is heard in this transaction."""
+        ...
+
+    async def contacts(self, edition_id: str, invitee: str) -> tuple[Contact, ...]:
+        """Whom letters to the invitee go to; nobody where nobody was named yet."""
+        ...
+
+    async def edition(self, edition: Edition, revision: int) -> None:
+        """An edition was published; a lower revision than the one known changes nothing."""
+        ...
+
+    async def invitation(self, issued: InvitationIssued) -> None:
+        """An invitee was invited."""
+        ...
+
+    async def extension(self, edition_id: str, invitee: str, step: Step, until_at: datetime) -> None:
+        """An invitee has more time."""
+        ...
+
+    async def named(self, edition_id: str, invitee: str, contacts: Sequence[Contact]) -> None:
+        """Whom letters to the invitee go to from now on."""
+        ...
+
+    async def calendar(self, entry: CalendarEntry) -> None:
+        """A meeting stands in calendars like this."""
+        ...
+
+
+class Publications(Protocol):
+    """Timetables that are being gathered, to be told once per delegation."""
+
+    async def hold(self, edition_id: str, number: int) -> Publication | None:
+        """The one of this number, for a change; none where nothing of it was heard."""
+        ...
+
+    async def hold_open(self, edition_id: str | None = None) -> Sequence[Publication]:
+        """Those with something still to be told, for a change; of every edition where none is named."""
+        ...
+
+    async def save(self, publication: Publication) -> None:
+        """It is as given; open as long as it has changes that nobody was told."""
+        ...
+
+
+class Letters(Protocol):
+    """Every letter that was ever written, and how far it has come."""
+
+    async def add(self, drafts: Sequence[LetterDraft], *, now: datetime) -> None:
+        """They wait to be sent; one that was drafted before is not written twice."""
+        ...
+
+    async def get(self, edition_id: str, letter_id: str) -> Kept | None:
+        """The letter, or none."""
+        ...
+
+    async def hold(self, letter_id: str) -> Kept | None:
+        """The same, for a change."""
+        ...
+
+    async def hold_due(self, now: datetime, *, limit: int) -> Sequence[Kept]:
+        """Up to `limit` letters that are due, or whose attempt's time is over, the longest due first; held by nobody else."""
+        ...
+
+    async def hold_waiting(self, edition_id: str, invitee: str) -> Sequence[Kept]:
+        """Letters to the invitee that wait, for a change."""
+        ...
+
+    async def page(
+        self, edition_id: str, *, invitee: str | None, state: str | None, after: str | None, limit: int
+    ) -> Sequence[Kept]:
+        """Up to `limit` letters whose id stands behind `after`, in the order of ids."""
+        ...
+
+    async def save(self, *deliveries: Delivery) -> None:
+        """They are as given."""
+        ...
+
+    async def forget(self, letter_id: str) -> None:
+        """What the letter said is not kept any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """What notifications itself counts in an edition."""
+
+    by_state: Mapping[str, int]
+    by_language: Mapping[str, int]
+    """Of letters that were sent."""
+    by_letter: Mapping[str, int]
+
+
+class Unit(Protocol):
+    """One transaction's places, and the way out for facts."""
+
+    @property
+    def heard(self) -> Heard:
+        """What was heard."""
+        ...
+
+    @property
+    def publications(self) -> Publications:
+        """The timetables that are being gathered."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """The letters."""
+        ...
+
+    async def census(self, edition_id: str) -> Census:
+        """The counts of an edition."""
+        ...
+
+    def stage(self, *facts: Fact) -> None:
+        """These facts are published if, and only if, the transaction commits."""
         ...

@@ -1,0 +1,1 @@
+"""What notifications hears from the other services: everything that concerns somebody."""

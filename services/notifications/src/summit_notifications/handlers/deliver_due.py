@@ -1,0 +1,137 @@
+"""Letters that are due are brought to the post: each leaves at most once, whatever dies in between.
+
+Three commits a letter: the attempt begins, the mail is handed over, the attempt has ended. What they mean to a successor is
+told in `domain.delivery`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from summit_chassis.telemetry import caused_by
+from summit_contracts.notifications import LetterFailed
+from summit_notifications.domain.addressing import Addressed, addressed
+from summit_notifications.domain.answers import Outcome
+from summit_notifications.domain.delivery import Delivery, LetterFact, Patience
+from summit_notifications.domain.draft import LetterDraft
+from summit_notifications.domain.errors import AttemptReplaced
+from summit_notifications.domain.known import Known
+from summit_notifications.domain.letter import letter_about
+from summit_notifications.domain.mail import Mail
+from summit_notifications.domain.ports import Kept, Postman, Unit
+
+Begin = Callable[[], AbstractAsyncContextManager[Unit]]
+Compose = Callable[[Known, LetterDraft, Addressed, datetime], Mail]
+"""The whole mail of a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What bringing letters away takes."""
+
+    begin: Begin
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    compose: Compose
+    postman: Postman
+    patience: Patience
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    delivery: Delivery
+    mail: Mail
+
+    @property
+    def attempt_id(self) -> str:
+        return self.delivery.attempt_id or ""
+
+
+async def deliver_due(post: Post, *, at_once: int = 8) -> int:
+    """Every letter that was due has been attempted once, `at_once` at a time; how many were looked at."""
+    attempts, looked_at = await _begin_attempts(post, at_once)
+    await asyncio.gather(*(_carry_out(post, attempt) for attempt in attempts))
+    return looked_at
+
+
+async def _begin_attempts(post: Post, limit: int) -> tuple[list[_Attempt], int]:
+    attempts: list[_Attempt] = []
+    now = post.now()
+    async with post.begin() as unit:
+        due = await unit.letters.hold_due(now, limit=limit)
+        for kept in due:
+            attempt = await _begin_attempt(post, kept, unit=unit, now=now)
+            if attempt is not None:
+                attempts.append(attempt)
+    return attempts, len(due)
+
+
+async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -> _Attempt | None:
+    """The attempt to be made; none where there is nothing to be attempted now, which is on record then."""
+    delivery, draft = kept.delivery, kept.draft
+    if not delivery.is_due(now):
+        await _settle(delivery.lease_ran_out(now, post.patience), draft, unit=unit, now=now)
+        return None
+    if draft is None or delivery.is_void(now):
+        await _settle(delivery.lapsed(now), draft, unit=unit, now=now)
+        return None
+    known = await unit.heard.known(draft.edition_id)
+    to = addressed(draft, await unit.heard.contacts(draft.edition_id, draft.invitee), known.published)
+    if to is None:
+        await _settle(delivery.nobody_to_write_to(now, post.patience), draft, unit=unit, now=now)
+        return None
+    begun = delivery.begun(post.new_id(), to.recipients, to.language, now, post.patience)
+    mail = post.compose(known, draft, to, kept.written_at)
+    await unit.letters.save(begun)
+    return _Attempt(begun, mail)
+
+
+async def _carry_out(post: Post, attempt: _Attempt) -> None:
+    async def hand_over() -> bool:
+        try:
+            async with post.begin() as unit:
+                kept = await unit.letters.hold(attempt.delivery.letter_id)
+                if kept is None:
+                    return False
+                await unit.letters.save(kept.delivery.handing_over(attempt.attempt_id))
+        except AttemptReplaced:
+            return False
+        return True
+
+    outcome = await post.postman.deliver(
+        attempt.mail, hand_over=hand_over, is_last_attempt=attempt.delivery.is_last_attempt
+    )
+    await _end_attempt(post, attempt, outcome)
+
+
+async def _end_attempt(post: Post, attempt: _Attempt, outcome: Outcome) -> None:
+    now = post.now()
+    async with post.begin() as unit:
+        kept = await unit.letters.hold(attempt.delivery.letter_id)
+        if kept is None:
+            return
+        try:
+            ended = kept.delivery.ended(attempt.attempt_id, outcome, now, post.patience)
+        except AttemptReplaced:
+            return
+        await _settle(ended, kept.draft, unit=unit, now=now)
+
+
+async def _settle(
+    outcome: tuple[Delivery, LetterFact | None], draft: LetterDraft | None, *, unit: Unit, now: datetime
+) -> None:
+    """The letter is as the outcome has it; whoever has to know is told, and a secret that has left is forgotten."""
+    delivery, fact = outcome
+    await unit.letters.save(delivery)
+    if fact is None:
+        return
+    with caused_by(None, draft.cause if draft else None):
+        unit.stage(fact)
+    if draft is not None and draft.content.IS_SECRET:
+        await unit.letters.forget(delivery.letter_id)
+    if isinstance(fact, LetterFailed) and (
+        about := letter_about(fact, f"{delivery.letter_id}/{delivery.attempts}")
+    ):
+        await unit.letters.add([about], now=now)

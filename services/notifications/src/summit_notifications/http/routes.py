@@ -1,0 +1,77 @@
+"""Letters: listed, looked at, settled; and any letter in any language, to see how it reads."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from summit_contracts.values import EditionId, InviteeCode, Key, Language
+from summit_notifications.domain.delivery import DeliveryState
+from summit_notifications.domain.draft import Letter
+from summit_notifications.handlers import queries
+from summit_notifications.handlers.decide_letter import found_delivered, send_again
+from summit_notifications.http.doors import Counter, DoorTo, Operator, Reader, Staff
+from summit_notifications.http.schemas import CountsAnswer, LetterAnswer, LetterListing, MailAnswer
+from summit_notifications.letters.preview import preview
+
+router = APIRouter(tags=["letters"])
+
+
+@router.get("/editions/{edition_id}/letters")
+async def list_letters(
+    edition_id: EditionId,
+    door: DoorTo,
+    caller: Reader,
+    to: InviteeCode | None = None,
+    state: DeliveryState | None = None,
+    cursor: Key | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> LetterListing:
+    """Letters and how far each has come; a nominator sees those to its own invitee."""
+    if caller.invitee is not None:
+        to = to or caller.invitee
+    caller.must_act_for(edition_id, to or "")
+    async with door.begin() as unit:
+        page = await queries.letters(
+            edition_id, unit=unit, invitee=to, state=state, after=cursor, limit=limit
+        )
+    return LetterListing(items=[LetterAnswer.of(row) for row in page.rows], next_cursor=page.next_after)
+
+
+@router.get("/editions/{edition_id}/letters/{letter_id}")
+async def show_letter(edition_id: EditionId, letter_id: Key, door: DoorTo, caller: Reader) -> LetterAnswer:
+    """One letter and how far it has come."""
+    async with door.begin() as unit:
+        kept = await queries.letter(edition_id, letter_id, unit=unit)
+    caller.must_act_for(edition_id, kept.delivery.invitee)
+    return LetterAnswer.of(kept)
+
+
+@router.post("/editions/{edition_id}/letters/{letter_id}/resend")
+async def resend(edition_id: EditionId, letter_id: Key, door: DoorTo, _: Operator) -> LetterAnswer:
+    """The letter that failed, came back or is uncertain is sent anew."""
+    async with door.begin() as unit:
+        kept = await queries.letter(edition_id, letter_id, unit=unit)
+        delivery = await send_again(letter_id, unit=unit, now=door.now())
+    return LetterAnswer.after(delivery, kept.written_at)
+
+
+@router.post("/editions/{edition_id}/letters/{letter_id}/found-delivered")
+async def settle(edition_id: EditionId, letter_id: Key, door: DoorTo, _: Operator) -> LetterAnswer:
+    """Somebody looked: the uncertain letter had arrived."""
+    async with door.begin() as unit:
+        kept = await queries.letter(edition_id, letter_id, unit=unit)
+        delivery = await found_delivered(letter_id, unit=unit)
+    return LetterAnswer.after(delivery, kept.written_at)
+
+
+@router.get("/editions/{edition_id}/counts")
+async def count(edition_id: EditionId, door: DoorTo, _: Counter) -> CountsAnswer:
+    """What notifications itself counts, for comparing with its facts."""
+    async with door.begin() as unit:
+        return CountsAnswer.of(await queries.census(edition_id, unit=unit))
+
+
+@router.get("/letters/preview/{letter}")
+async def preview_letter(letter: Letter, _: Staff, language: Language = Language.ENGLISH) -> MailAnswer:
+    """The letter in this language, written from examples."""
+    return MailAnswer.of(preview(letter, language))

@@ -1,0 +1,1 @@
+"""Rows of notifications: what was heard, the letters, and how far each has come."""
