@@ -5,10 +5,12 @@ A door opens a transaction, a handler works inside it, and leaving it commits ro
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy import event, text
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -52,6 +54,15 @@ class Transaction:
             await outbox.write(self.connection, self._staged, now=self.now)
 
 
+class DatabaseSilent(ConnectionError):
+    """The database did not answer in time: it hangs, or the network does."""
+
+
+_CONNECT_SECONDS = 5
+_SILENCE_SECONDS = 35
+"""Longer than any statement may run by the server's own limit: then nobody is there who would stop it."""
+
+
 class Database:
     """A service's own PostgreSQL database."""
 
@@ -65,34 +76,71 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=True,
             connect_args={
-                "timeout": 5,
+                "timeout": _CONNECT_SECONDS,
+                "command_timeout": _SILENCE_SECONDS,
                 "server_settings": {
                     "application_name": f"summit-{service}",
                     "idle_in_transaction_session_timeout": "30s",
-                    "lock_timeout": "10s",
+                    "lock_timeout": "5s",
                     "statement_timeout": "30s",
                     "timezone": "UTC",
                     "jit": "off",
                 },
             },
         )
+        event.listen(self.engine.sync_engine, "handle_error", _name_silence)
         self.has_staged = asyncio.Event()
         """Set after a commit that left something to publish; the relay waits for it."""
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """Commits when left without an error, rolls back otherwise. The only place that commits."""
-        async with self.engine.begin() as connection:
-            transaction = Transaction(connection, self.clock.now())
-            yield transaction
-            await transaction.write()
+    async def transaction(self, *, within: float | None = None) -> AsyncIterator[Transaction]:
+        """Commits when left without an error, rolls back otherwise. The only place that commits.
+
+        Raises:
+            TimeoutError: it took longer than `within` seconds though the database answers; nothing was committed.
+            DatabaseSilent: the database did not answer. Whether a commit under way was heard is not known.
+        """
+        try:
+            async with asyncio.timeout(within), self._connection() as connection:
+                transaction = Transaction(connection, self.clock.now())
+                yield transaction
+                await transaction.write()
+        except TimeoutError as late:
+            if within is None or await self.answers():
+                raise
+            raise DatabaseSilent(f"no answer within {within:g} s") from late
         if transaction.staged:
             telemetry.STAGED.labels(self.service).inc(len(transaction.staged))
             self.has_staged.set()
 
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of the driver; that no connection is to be had is told apart from what goes wrong inside."""
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self.engine.begin())
+            except TimeoutError as late:
+                raise DatabaseSilent("no connection within its time") from late
+            yield connection
+
+    async def answers(self) -> bool:
+        """Whether the database answers a question now, within a few seconds."""
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception:  # noqa: BLE001  # every failure is the answer no
+            return False
+        return True
+
     async def dispose(self) -> None:
         """All connections are closed."""
         await self.engine.dispose()
+
+
+def _name_silence(context: ExceptionContext) -> None:
+    """The driver's own time-out is told apart from that of a handler."""
+    if isinstance(context.original_exception, TimeoutError):
+        raise DatabaseSilent(f"no answer within {_SILENCE_SECONDS} s") from context.original_exception
 
 
 _PASSING_STATES = frozenset(
@@ -103,13 +151,10 @@ _PASSING_STATES = frozenset(
 
 def is_passing(failure: BaseException) -> bool:
     """Whether the fault lies in the surroundings and not in what was being done: trying again later may well succeed."""
-    if isinstance(failure, ConnectionError | OSError | PoolTimeout):
-        return not isinstance(failure, TimeoutError)
+    if isinstance(failure, OSError | PoolTimeout):
+        return not isinstance(
+            failure, TimeoutError
+        )  # a handler's own: whether the database hangs was asked before
     if isinstance(failure, DBAPIError):
-        state = getattr(failure.orig, "sqlstate", None)
-        return (
-            bool(failure.connection_invalidated)
-            or isinstance(failure, InterfaceError)
-            or state in _PASSING_STATES
-        )
+        return failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _PASSING_STATES
     return False
