@@ -36,7 +36,9 @@ class Parsed:
         """The event's id, or where it has none, its place in the stream and a mark of its content."""
         if self.attributes:
             return self.attributes.id
-        digest = hashlib.sha256(self.incoming.payload).hexdigest()[:8]  # a stream made anew counts from 1 again
+        digest = hashlib.sha256(self.incoming.payload).hexdigest()[
+            :8
+        ]  # a stream made anew counts from 1 again
         return f"{self.incoming.stream}-{self.incoming.seq}-{digest}"
 
     @property

@@ -153,7 +153,9 @@ class DeadLetters:
                 "reason": storable(reason),
                 "attempts": attempts,
                 "payload": incoming.payload,
-                "headers": json.dumps({storable(name): storable(value) for name, value in incoming.headers.items()}),
+                "headers": json.dumps(
+                    {storable(name): storable(value) for name, value in incoming.headers.items()}
+                ),
                 "died_at": transaction.now,
             },
         )
@@ -189,6 +191,14 @@ class DeadLetters:
         rows = await connection.execute(_CHAIN, {"id": first.dead_letter_id, "key": first.aggregate_key})
         return [_letter(row) for row in rows]
 
+    async def claim(self, letter: DeadLetter) -> None:
+        """It is dead until it is through: a letter that kills the process is not replayed for ever."""
+        query = text("UPDATE dead_letter SET state = 'dead' WHERE dead_letter_id = :id")
+        async with self._database.engine.begin() as connection:
+            await connection.execute(query, {"id": letter.dead_letter_id})
+            if letter.aggregate_key:
+                await connection.execute(_BLOCK, {"key": letter.aggregate_key})
+
     async def set_blocked(
         self, connection: AsyncConnection, aggregate_key: str | None, *, is_blocked: bool
     ) -> None:
@@ -198,7 +208,9 @@ class DeadLetters:
 
     async def close(self, connection: AsyncConnection, letters: Sequence[DeadLetter]) -> None:
         """They are done with; kept for the record."""
-        query = text("UPDATE dead_letter SET state = 'replayed' WHERE dead_letter_id = ANY(CAST(:ids AS text[]))")
+        query = text(
+            "UPDATE dead_letter SET state = 'replayed' WHERE dead_letter_id = ANY(CAST(:ids AS text[]))"
+        )
         await connection.execute(query, {"ids": [letter.dead_letter_id for letter in letters]})
 
     async def reopen(self, letter: DeadLetter, reason: str) -> None:
@@ -238,3 +250,8 @@ def _announcement(
         headers={"content-type": "application/json"},
         event_id=f"dead-{service}-{message_id}-{attempts}",
     )
+
+
+def reason_of(failure: BaseException) -> str:
+    """The failure in one line that a database takes."""
+    return storable(f"{type(failure).__name__}: {failure}")[:2000]

@@ -139,7 +139,7 @@ class Inbox(Generic[U]):
             verdict = (await self._apply_together([one]))[0]
         except ComeAgain:
             if attempts:
-                await self._forget_attempts(one)
+                await self._attempts.forget(one.message_id)
             return Verdict("held", delay=min(0.2 * one.incoming.deliveries, 5.0))
         except Exception as failure:
             if is_passing(failure):

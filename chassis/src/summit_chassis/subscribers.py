@@ -16,6 +16,7 @@ from summit_contracts.fact import Fact, Service, Stream
 U = TypeVar("U")
 F = TypeVar("F", bound=Fact)
 
+
 class ComeAgain(Exception):
     """A fact came before one it rests on, from another stream: deliver it again in a moment. No failure, and not counted."""
 
