@@ -16,8 +16,9 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from summit_chassis import telemetry
-from summit_chassis.deadletters import Incoming
-from summit_chassis.inbox import Inbox, Verdict
+from summit_chassis.applying import Verdict
+from summit_chassis.arrivals import Incoming
+from summit_chassis.inbox import Inbox
 from summit_chassis.subscribers import BATCH
 from summit_chassis.telemetry import get_logger
 
@@ -25,6 +26,7 @@ log = get_logger(__name__)
 
 _EXPIRES_SECONDS = 5
 _HEARTBEAT_SECONDS = 1
+_ACKNOWLEDGED_AT = "$JS.ACK."
 SILENCE_SECONDS = 4.0
 """Without a message or heartbeat for so long, the pull request is taken for lost and made again."""
 
@@ -37,8 +39,9 @@ class Consumer:
         self._inbox = inbox
         self._stream = stream
         self._durable = durable
-        self._queue: asyncio.Queue[Msg] = asyncio.Queue()
+        self._queue: asyncio.Queue[Msg | None] = asyncio.Queue()
         self._wanted = 0
+        self._asked_at = 0.0
         self._heard_at = 0.0
         self._complained_at = 0.0
 
@@ -53,16 +56,13 @@ class Consumer:
         return f"{self._stream}/{self._durable}"
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Consumes until asked to stop; what is being applied then is finished."""
+        """Consumes until asked to stop; what is being applied then is finished, what was not begun is given back."""
         reply_to = self._client.new_inbox()
         subscription = await self._client.subscribe(reply_to, cb=self._queue.put)
-        asked_at = 0.0
+        waking = asyncio.create_task(self._wake_at(stopping))
         while not stopping.is_set():
             try:
-                if self._wanted < BATCH or (
-                    self.silent_for > SILENCE_SECONDS and time.monotonic() - asked_at > SILENCE_SECONDS
-                ):
-                    asked_at = time.monotonic()
+                if self._must_ask():
                     await self._ask(reply_to)
                 messages = await self._gather()
                 if messages:
@@ -71,8 +71,20 @@ class Consumer:
                 log.warning("consumer.fault", consumer=self.name, error=repr(failure))
                 self._wanted = 0
                 await _pause(stopping, 0.5)
+        await waking
         with contextlib.suppress(NatsError):
             await subscription.unsubscribe()
+            await self._give_back()
+
+    def ask_again(self) -> None:
+        """The requests made so far are lost; called after a reconnect."""
+        self._wanted = 0
+
+    def _must_ask(self) -> bool:
+        """Whether too little is on its way. After a silence nothing is: a request that was lost brings no answer either."""
+        if self.silent_for > SILENCE_SECONDS and time.monotonic() - self._asked_at > SILENCE_SECONDS:
+            self._wanted = 0
+        return self._wanted < BATCH
 
     async def _ask(self, reply_to: str) -> None:
         request = {
@@ -80,6 +92,7 @@ class Consumer:
             "expires": _EXPIRES_SECONDS * 10**9,
             "idle_heartbeat": _HEARTBEAT_SECONDS * 10**9,
         }
+        self._asked_at = time.monotonic()
         await self._client.publish(
             f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._durable}",
             json.dumps(request).encode(),
@@ -98,19 +111,26 @@ class Consumer:
             await self._take(gathered, self._queue.get_nowait())
         return gathered
 
-    async def _take(self, gathered: list[Msg], message: Msg) -> None:
-        status = (message.headers or {}).get("Status") if not message.data else None
-        if status is None:
+    async def _take(self, gathered: list[Msg], message: Msg | None) -> None:
+        if message is None:
+            return
+        if message.reply.startswith(_ACKNOWLEDGED_AT):
+            # Whatever its headers say: a stored message may carry a status that somebody forged.
             self._heard_at = time.monotonic()
             self._wanted -= 1
             gathered.append(message)
-        elif status == "100":
-            self._heard_at = time.monotonic()
-        elif status in ("404", "408"):
-            self._heard_at = time.monotonic()
-            self._wanted -= int((message.headers or {}).get("Nats-Pending-Messages", BATCH))
-        else:
-            await self._complain(status, (message.headers or {}).get("Description", ""))
+            return
+        headers = message.headers or {}
+        match headers.get("Status"):
+            case "100":
+                self._heard_at = time.monotonic()
+            case "404" | "408":
+                self._heard_at = time.monotonic()
+                self._wanted -= int(headers.get("Nats-Pending-Messages", BATCH))
+            case None:
+                log.warning("consumer.stray_message", consumer=self.name, subject=message.subject)
+            case status:
+                await self._complain(status, headers.get("Description", ""))
 
     async def _complain(self, status: str, description: str) -> None:
         """The durable cannot be read: say so once in a while, wait a moment, ask again."""
@@ -137,6 +157,17 @@ class Consumer:
             raise
         for message, verdict in zip(messages, verdicts, strict=True):
             await self._answer(message, verdict)
+
+    async def _wake_at(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        await self._queue.put(None)
+
+    async def _give_back(self) -> None:
+        """What was fetched and not begun goes to another process at once, not when its time to be acknowledged is over."""
+        while not self._queue.empty():
+            message = self._queue.get_nowait()
+            if message and message.reply.startswith(_ACKNOWLEDGED_AT):
+                await self._answer(message, Verdict("retried", delay=0.0))
 
     async def _answer(self, message: Msg, verdict: Verdict) -> None:
         if verdict.delay is None:

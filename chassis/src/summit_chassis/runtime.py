@@ -122,6 +122,8 @@ class Runtime(Generic[U]):
     def _after_reconnect(self) -> None:
         if self._relay:
             self._relay.reconcile_soon()
+        for consumer in self.consumers:
+            consumer.ask_again()
 
     async def _replay(self, inbox: Inbox[U]) -> None:
         while not self._stopping.is_set():
