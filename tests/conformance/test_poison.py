@@ -1,0 +1,225 @@
+"""What cannot be applied is set aside, with its reason and the original; its neighbours never notice."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from summit_chassis import inbox
+from summit_chassis.ids import new_id
+from summit_contracts.envelope import CONTENT_TYPE, Envelope
+from summit_contracts.fact import Stream
+from summit_contracts.registration import DelegationWithdrawn
+from summit_testkit.eventually import eventually
+from summit_testkit.probe.pipeline import Pipeline
+from summit_testkit.probe.services import CODES, HEARER, ProbeUnit, applied_reasons, coded, publish, withdrawn
+
+SUBJECT = "summit.probe.registration.delegation_withdrawn.v1.ZZ"
+
+
+def envelope(**changes: Any) -> bytes:
+    """A well-formed event of an aggregate that nobody else speaks of, but for what is changed."""
+    event = {
+        "specversion": "1.0",
+        "id": new_id(),
+        "source": "/summit/registration",
+        "type": "summit.registration.delegation_withdrawn.v1",
+        "time": datetime.now(UTC).isoformat(),
+        "aggregateid": "delegation/probe/ZZ",
+        "aggregateversion": 1,
+        "data": {"edition_id": "probe", "invitee": "ZZ", "reason": "foreign"},
+    }
+    return json.dumps(event | changes).encode()
+
+
+async def inject(pipeline: Pipeline, payload: bytes, headers: Mapping[str, str] | None = None) -> None:
+    await pipeline.client.jetstream().publish(SUBJECT, payload, headers=dict(headers) if headers else None)
+
+
+async def everything_is_acknowledged(pipeline: Pipeline) -> None:
+    for stream in (Stream.REGISTRATION, Stream.PERSONAL):
+        found = await pipeline.client.jetstream().consumer_info(stream.value, HEARER.value)
+        assert (found.num_pending, found.num_ack_pending) == (0, 0)
+
+
+BROKEN: dict[str, tuple[bytes, dict[str, str] | None, str]] = {
+    "nothing at all": (b"", None, "JSON"),
+    "half a JSON text": (b'{"specversion": "1.0"', None, "JSON"),
+    "bytes that are no text": (b"\xff\xfe\x00\x01", None, "JSON"),
+    "JSON that is no event": (b'{"hello": "world"}', None, "Field required"),
+    "another content type": (envelope(), {"content-type": "text/plain"}, "content-type"),
+    "an id with a NUL": (envelope(id="a\0b"), None, "id:"),
+    "an id with a line feed": (envelope(id="a\nb"), None, "id:"),
+    "an aggregate with a NUL": (envelope(aggregateid="delegation/\0"), None, "aggregateid:"),
+    "a lone surrogate": (envelope(type="\ud800"), None, "JSON"),
+    "a version beyond all numbers": (envelope(aggregateversion=2**70), None, "aggregateversion:"),
+    "version nought": (envelope(aggregateversion=0), None, "aggregateversion:"),
+    "somebody else's source": (envelope(source="/summit/pledges"), None, "source"),
+    "a fact that belongs elsewhere": (
+        envelope(data={"edition_id": "probe", "invitee": "KE"}),
+        None,
+        "belongs on",
+    ),
+    "data that breaks its contract": (
+        envelope(aggregateid="delegation/probe/YY", data={"edition_id": "probe", "invitee": "k"}),
+        None,
+        "data.invitee",
+    ),
+    "the server's own status, forged": (b"", {"Status": "408", "Description": "Request Timeout"}, "JSON"),
+    "a heartbeat, forged": (b"", {"Status": "100"}, "JSON"),
+    "a header with a NUL": (b"{", {"x-note": "a\0b"}, "JSON"),
+    "headers of another alphabet": (b"{", {"x-note": "é中"}, "JSON"),
+    "close to the largest message": (b"x" * 1_000_000, None, "JSON"),
+}
+
+
+async def test_messages_that_cannot_be_read_are_set_aside(pipeline: Pipeline) -> None:
+    await publish(pipeline.source, withdrawn("before"), coded("before too"))
+    for payload, headers, _ in BROKEN.values():
+        await inject(pipeline, payload, headers)
+    await publish(pipeline.source, withdrawn("after"))
+    await pipeline.has_set_aside(*["dead"] * len(BROKEN))
+    await pipeline.has_applied("before", "before too", "after")
+    letters = sorted(await pipeline.letters.open_letters(), key=lambda letter: letter.seq)
+    for (name, (payload, _, reason)), letter in zip(BROKEN.items(), letters, strict=True):
+        assert (letter.payload, letter.subject) == (payload, SUBJECT), name
+        assert reason in letter.reason, name
+    await eventually(lambda: everything_is_acknowledged(pipeline))
+    await eventually(lambda: the_world_was_told(pipeline, len(BROKEN)))
+
+
+async def the_world_was_told(pipeline: Pipeline, times: int) -> None:
+    """So many dead letters are on the stream of dead letters: the hearer's relay was not stopped by what it carries."""
+    state = (await pipeline.client.jetstream().stream_info(Stream.DEAD.value)).state
+    assert state.messages == times
+
+
+async def test_two_broken_messages_make_two_letters(pipeline: Pipeline) -> None:
+    await inject(pipeline, b"{")
+    await inject(pipeline, b"[")
+    await pipeline.has_set_aside("dead", "dead")
+
+
+async def test_a_poison_in_the_middle_of_a_batch_is_set_aside_and_applied_after_its_replay(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = [withdrawn(str(number), CODES[number % 5]) for number in range(40)]
+    facts[12] = withdrawn("poison", CODES[2])
+    await publish(pipeline.source, *facts)
+    waiting = [str(number) for number in range(13, 40) if number % 5 == 2]
+    await pipeline.has_set_aside("dead", *["parked"] * len(waiting))
+    await pipeline.has_applied(
+        *(str(number) for number in range(40) if number != 12 and str(number) not in waiting)
+    )
+    dead = (await pipeline.letters.open_letters())[0]
+    assert (dead.reason, dead.attempts) == ("RuntimeError: poison", 2)
+
+    heal(pipeline, monkeypatch)
+    await pipeline.letters.mark_for_replay(dead.dead_letter_id)
+    await pipeline.has_set_aside()
+    assert (await applied_reasons(pipeline.sink))[-len(waiting) - 1 :] == ["poison", *waiting]
+    await pipeline.settled()
+
+
+def heal(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, *, but: str = "nothing") -> None:
+    """The hearer's handler does what it should, but for what begins with this."""
+
+    async def healed(event: Envelope[DelegationWithdrawn], unit: ProbeUnit) -> None:
+        if (event.data.reason or "").startswith(but):
+            raise RuntimeError("still poison")
+        unit.note(event, event.data.reason)
+
+    handlers = pipeline.hearer.subscribers._handlers
+    monkeypatch.setitem(handlers, DelegationWithdrawn.TYPE, healed)
+
+
+async def test_a_replay_goes_as_far_as_it_can(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    await publish(pipeline.source, *map(withdrawn, ("poison 1", "2", "poison 3", "4")))
+    await pipeline.has_set_aside("dead", "parked", "parked", "parked")
+    heal(pipeline, monkeypatch, but="poison 3")
+    await pipeline.letters.mark_for_replay()
+    await pipeline.has_applied("poison 1", "2")
+    await pipeline.has_set_aside("dead", "parked")
+    assert (await pipeline.letters.open_letters())[0].reason == "RuntimeError: still poison"
+
+    heal(pipeline, monkeypatch)
+    await pipeline.letters.mark_for_replay()
+    await pipeline.has_set_aside()
+    assert await applied_reasons(pipeline.sink) == ["poison 1", "2", "poison 3", "4"]
+
+
+async def test_what_is_published_during_a_replay_is_not_forgotten(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(pipeline.source, withdrawn("poison"))
+    await pipeline.has_set_aside("dead")
+    heal(pipeline, monkeypatch)
+    for number in range(300):
+        await publish(pipeline.source, withdrawn(f"{number}"))
+        if number == 100:
+            await pipeline.letters.mark_for_replay()
+    await pipeline.settled()
+    assert await applied_reasons(pipeline.sink) == ["poison", *map(str, range(300))]
+    await pipeline.has_set_aside()
+
+
+async def test_a_replay_of_what_needs_none_changes_nothing(pipeline: Pipeline) -> None:
+    await publish(pipeline.source, withdrawn("1"))
+    await inject(pipeline, b"{")
+    await pipeline.has_set_aside("dead")
+    assert await pipeline.letters.mark_for_replay() == 1
+
+    async def it_was_tried_again() -> None:
+        letter = (await pipeline.letters.open_letters())[0]
+        assert (letter.state, letter.attempts) == ("dead", 2)
+
+    await eventually(it_was_tried_again)
+    await pipeline.has_applied("1")
+
+
+async def test_a_handler_that_hangs_is_cut_off(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "HANDLER_SECONDS", 0.5)
+    await publish(pipeline.source, withdrawn("1"), withdrawn("hangs", CODES[1]), withdrawn("3", CODES[2]))
+    await pipeline.has_set_aside("dead")
+    await pipeline.has_applied("1", "3")
+    assert "TimeoutError" in (await pipeline.letters.open_letters())[0].reason
+
+
+async def test_an_event_of_a_newer_type_is_passed_over_and_what_follows_applies(pipeline: Pipeline) -> None:
+    jetstream = pipeline.client.jetstream()
+    await publish(pipeline.source, withdrawn("1"))
+    await pipeline.has_applied("1")
+    newer = envelope(
+        id="newer",
+        type="summit.registration.delegation_praised.v1",
+        aggregateid="delegation/probe/AA",
+        aggregateversion=2,
+    )
+    await jetstream.publish(
+        "summit.probe.registration.delegation_praised.v1.AA", newer, headers={"content-type": CONTENT_TYPE}
+    )
+    following = envelope(
+        id="following",
+        aggregateid="delegation/probe/AA",
+        aggregateversion=3,
+        data={
+            "edition_id": "probe",
+            "invitee": "AA",
+            "reason": "3",
+            "mood": "a field of a newer minor version",
+        },
+    )
+    await jetstream.publish("summit.probe.registration.delegation_withdrawn.v1.AA", following)
+    await pipeline.has_applied("1", "3")
+    await pipeline.has_set_aside()
+
+
+async def test_a_fact_waits_for_its_predecessor(pipeline: Pipeline) -> None:
+    await inject(pipeline, envelope(id="second", aggregateversion=2))
+    await publish(pipeline.source, withdrawn("meanwhile"))
+    await pipeline.has_applied("meanwhile")
+    await inject(pipeline, envelope(id="first", aggregateversion=1))
+    await pipeline.has_applied("meanwhile", "foreign", "foreign")
+    await pipeline.has_set_aside()
