@@ -1,6 +1,7 @@
 """From a fact that was heard to a letter in a mailbox, in the language of whoever it is addressed to."""
 
 from pathlib import Path
+from typing import Any
 
 from summit_cli.servers.mailbox import Mailbox
 from summit_contracts.registration import (
@@ -24,7 +25,7 @@ EDITION = edition_file.read(EDITION_FILE.read_text(encoding="utf-8"))
 PUBLISHED = EditionPublished(edition_id="uncops-2022", revision=1, edition=EDITION)
 
 
-def settings(mailbox: Mailbox) -> dict[str, object]:
+def settings(mailbox: Mailbox) -> dict[str, Any]:
     return {
         "smtp_host": mailbox.host,
         "smtp_port": mailbox.port,
