@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit_registration.domain.access import (
@@ -73,6 +73,7 @@ def test_codes_may_be_asked_for_only_so_often_within_an_hour() -> None:
     assert codes.may_ask_at(_NOW + timedelta(hours=1)) == _NOW + timedelta(hours=1)
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", min_size=6, max_size=8))
 def test_what_is_kept_of_a_code_depends_on_the_link(code: str) -> None:
     here, there = (

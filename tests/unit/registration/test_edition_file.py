@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit_contracts.editions import Edition
@@ -229,6 +229,7 @@ def test_a_hostile_file_is_refused_without_harm() -> None:
     assert _faults("")[0].line == 1
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, len(_FILE)),
     st.integers(0, 12),
