@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := contracts chassis services/registration services/scheduling services/pledges services/notifications deploy/local tests/kit
-SOURCES := $(PACKAGES:%=%/src) tests
+SOURCES := $(PACKAGES:%=%/src) $(filter-out tests/kit/%,$(sort $(dir $(wildcard tests/*/*.py tests/*/*/*.py))))
 STAMP := $(VENV)/.prepared
 
 .PHONY: help env run test check fix docs lock bench clean
