@@ -8,8 +8,14 @@ import pytest
 
 from summit_contracts.catalogue import FACTS
 from summit_contracts.values import Rank
-from summit_testkit.house.references import dead_links, dead_references, dead_targets, references
-from summit_testkit.house.sources import services, texts
+from summit_testkit.house.references import (
+    dead_documents,
+    dead_links,
+    dead_references,
+    dead_targets,
+    references,
+)
+from summit_testkit.house.sources import Module, services, texts
 
 ROOT = Path(__file__).parents[2]
 FEWEST_STEPS = 6
@@ -35,6 +41,16 @@ def test_every_link_inside_the_house_leads_somewhere(root: Path, documents: dict
 
 def test_every_make_target_that_a_document_names_is_there(root: Path, documents: dict[Path, str]) -> None:
     faults = [str(fault) for path, text in documents.items() for fault in dead_targets(root, path, text)]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_document_that_code_points_to_is_there(root: Path, house: list[Module]) -> None:
+    faults = [
+        str(fault)
+        for module in house
+        if module.path.parts[:2] != ("tests", "architecture")
+        for fault in dead_documents(root, module.path, module.text)
+    ]
     assert not faults, "\n".join(faults)
 
 
@@ -123,6 +139,11 @@ def test_a_planted_name_of_nothing_is_found(root: Path, text: str) -> None:
 def test_a_planted_link_to_nowhere_is_found(root: Path) -> None:
     text = "[there](../README.md) [here](adr/README.md#how) [out](https://example.org)\n[nowhere](adr/nowhere.md)"
     assert [fault.line for fault in dead_links(root, PLANTED, text)] == [2]
+
+
+def test_a_planted_document_that_is_not_there_is_found(root: Path) -> None:
+    text = '"""See docs/glossary.md and docs/adr/README.md."""\n# docs/algorithms/nowhere.md has more'
+    assert [fault.line for fault in dead_documents(root, Path("planted.py"), text)] == [2]
 
 
 def test_a_planted_target_that_make_does_not_have_is_found(root: Path) -> None:

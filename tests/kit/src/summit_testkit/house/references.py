@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"`([^`\n]+)`")
 _FUNCTION = re.compile(r"^([\w./-]+\.py)::([A-Za-z_][\w.]*)$")
 _FILE = re.compile(r"^[\w.-]+(?:/[\w.-]+)+\.(?:py|toml|md|json|yaml|yml|csv|txt|html|mako|conf)$")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
+_DOCUMENT = re.compile(r"(?<![\w/])docs/[\w/-]+\.md\b")
 _MAKE = re.compile(r"^make ([a-z][a-z-]*)")
 _TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
@@ -69,6 +70,14 @@ def dead_targets(root: Path, document: Path, text: str) -> Iterator[Fault]:
     for line, command in commands:
         if (match := _MAKE.match(command)) and match[1] not in targets:
             yield Fault(document, line, f"the Makefile has no target {match[1]}")
+
+
+def dead_documents(root: Path, path: Path, text: str) -> Iterator[Fault]:
+    """Documents that code points its readers to and that are not there."""
+    for line, content in enumerate(text.splitlines(), 1):
+        for match in _DOCUMENT.finditer(content):
+            if not (root / match[0]).is_file():
+                yield Fault(path, line, f"there is no document {match[0]}")
 
 
 def locate(root: Path, file: str) -> Path | None:
