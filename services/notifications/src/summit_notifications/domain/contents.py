@@ -76,13 +76,18 @@ class Standing(Content):
     state: DelegationState
     members: tuple[MemberSummary, ...]
     confirm_by_at: Instant
-    wishes_by_at: Instant
+    wishes_by_at: Instant | None = None
+    """None where it has passed."""
     changes: tuple[FieldChange, ...] = ()
 
     @property
     def pending(self) -> int:
         """How many members are still to be accredited."""
         return sum(member.accreditation == "pending" for member in self.members)
+
+    def member(self, member_id: str) -> MemberSummary | None:
+        """The member of this id; none where it is not in the delegation any more."""
+        return next((one for one in self.members if one.member_id == member_id), None)
 
 
 class Withdrawal(Content):
@@ -112,7 +117,6 @@ class Bilateral(Content):
     days: tuple[date, ...]
     starts_at: tuple[Instant, ...] = ()
     minutes: int | None = None
-    wishes_by_at: Instant | None = None
     by: InviteeCode | None = None
     """Who has said it; none for the secretariat."""
     awaiting: tuple[InviteeCode, ...] = ()
@@ -165,7 +169,6 @@ class Pledge(Content):
     promise: Promise
     made_at: Instant
     asks: tuple[Code, ...] = ()
-    changes: tuple[FieldChange, ...] = ()
     is_by_secretariat: bool = False
     report: DeliveryReport | None = None
     reason: LongText | None = None
@@ -185,7 +188,7 @@ class Compact(Content):
 class Undelivered(Content):
     """Another letter did not arrive."""
 
-    letter: Code
+    letter_id: Key
     ending: LetterEnding
 
 

@@ -63,7 +63,6 @@ def _pledge(fact: _Pledged) -> Pledge:
         promise=fact.promise,
         made_at=fact.made_at,
         asks=fact.asks if isinstance(fact, PledgeReturned) else (),
-        changes=fact.changes if isinstance(fact, PledgeAmended) else (),
         is_by_secretariat=_is_by_secretariat(fact),
         report=_report(fact),
         reason=fact.reason if isinstance(fact, PledgeWithdrawn) else None,

@@ -1,6 +1,7 @@
 """Letters about what registration says: invitations, deadlines, delegations and the people in them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from summit_contracts.fact import Fact
 from summit_contracts.registration import (
@@ -31,7 +32,7 @@ from summit_notifications.domain.known import Known
 _Statement = DelegationRegistered | DelegationConfirmed | DelegationAmended
 
 
-def drafts(fact: Fact, known: Known, cause: str) -> Iterator[LetterDraft]:
+def drafts(fact: Fact, known: Known, cause: str, at: datetime) -> Iterator[LetterDraft]:
     """The letters a fact of registration calls for; none for any other fact.
 
     Raises:
@@ -48,18 +49,18 @@ def drafts(fact: Fact, known: Known, cause: str) -> Iterator[LetterDraft]:
             extension = Extension(step=fact.step, until_at=fact.until_at, reason=fact.reason)
             yield LetterDraft(fact.edition_id, Letter.DEADLINE_EXTENDED, fact.invitee, extension, cause)
         case DelegationRegistered():
-            yield _standing(Letter.DELEGATION_REGISTERED, fact, known, cause)
+            yield _standing(Letter.DELEGATION_REGISTERED, fact, known, cause, at)
         case DelegationConfirmed():
-            yield _standing(Letter.DELEGATION_CONFIRMED, fact, known, cause)
+            yield _standing(Letter.DELEGATION_CONFIRMED, fact, known, cause, at)
         case DelegationAmended():
-            yield _standing(Letter.DELEGATION_AMENDED, fact, known, cause)
+            yield _standing(Letter.DELEGATION_AMENDED, fact, known, cause, at)
         case DelegationWithdrawn():
             withdrawal = Withdrawal(reason=fact.reason)
             yield LetterDraft(fact.edition_id, Letter.DELEGATION_WITHDRAWN, fact.invitee, withdrawal, cause)
         case DelegateAccredited() | DelegateRefused():
             yield _admission(fact, cause)
         case BilateralRequested():
-            yield from _requested(fact, known, cause)
+            yield from _requested(fact, cause)
         case _:
             return
 
@@ -87,12 +88,13 @@ def _access(fact: AccessCodeIssued, known: Known, cause: str) -> LetterDraft:
     )
 
 
-def _standing(letter: Letter, fact: _Statement, known: Known, cause: str) -> LetterDraft:
+def _standing(letter: Letter, fact: _Statement, known: Known, cause: str, at: datetime) -> LetterDraft:
+    wishes_by_at = known.deadline(fact.invitee, "wishes")
     standing = Standing(
         state=fact.state,
         members=fact.members,
         confirm_by_at=known.deadline(fact.invitee, "confirm"),
-        wishes_by_at=known.deadline(fact.invitee, "wishes"),
+        wishes_by_at=wishes_by_at if at < wishes_by_at else None,
         changes=fact.changes if isinstance(fact, DelegationAmended) else (),
     )
     return LetterDraft(fact.edition_id, letter, fact.invitee, standing, cause)
@@ -117,18 +119,17 @@ def _admission(fact: DelegateAccredited | DelegateRefused, cause: str) -> Letter
     )
 
 
-def _requested(fact: BilateralRequested, known: Known, cause: str) -> Iterator[LetterDraft]:
+def _requested(fact: BilateralRequested, cause: str) -> Iterator[LetterDraft]:
+    request = Bilateral(
+        bilateral_id=fact.bilateral_id,
+        requester=fact.invitee,
+        counterparts=fact.counterparts,
+        topic=fact.topic,
+        language=fact.language,
+        level=fact.level,
+        size=fact.size,
+        days=fact.days,
+        by=fact.invitee,
+    )
     for counterpart in fact.counterparts:
-        request = Bilateral(
-            bilateral_id=fact.bilateral_id,
-            requester=fact.invitee,
-            counterparts=fact.counterparts,
-            topic=fact.topic,
-            language=fact.language,
-            level=fact.level,
-            size=fact.size,
-            days=fact.days,
-            by=fact.invitee,
-            wishes_by_at=known.deadline(counterpart, "wishes"),
-        )
         yield LetterDraft(fact.edition_id, Letter.BILATERAL_REQUESTED, counterpart, request, cause)
