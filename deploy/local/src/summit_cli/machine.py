@@ -20,6 +20,7 @@ from summit_cli.state import State
 
 S = TypeVar("S")
 _GRACEFUL = "PT1S"  # a service waits so long for requests, and again for its background work
+_PORTAL_PORT = 8000
 _STOPS_WITHIN = 1.0  # seconds; what is not done by then is done by recovery at the next start
 
 
@@ -116,6 +117,11 @@ class Machine:
             "SUMMIT_GRACEFUL_TIMEOUT": _GRACEFUL,
             "SUMMIT_SMTP_HOST": self.mailbox.host,
             "SUMMIT_SMTP_PORT": str(self.mailbox.port),
+            "SUMMIT_SMTP_ENCRYPTION": "none",  # it never leaves the loopback interface
+            "SUMMIT_SENDER_NAME": "UN Police Summit (not a real one)",
+            "SUMMIT_SENDER_EMAIL": "summit@un.example",
+            "SUMMIT_PORTAL_URL": f"http://{LOOPBACK}:{self.state.reserve('portal', preferred=_PORTAL_PORT)}",
+            "SUMMIT_DIGEST_QUIET": "PT2S",
         }
 
     def _start_nats(self) -> None:

@@ -1,5 +1,6 @@
 """What is shown while something goes on: bars on a terminal, plain lines everywhere else."""
 
+import os
 import time
 from types import TracebackType
 from typing import Self
@@ -8,6 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 _NAMES_UP_TO = 24  # characters
+_WIDTH_OF_A_LOG = 160
+
+
+def console() -> Console:
+    """The screen, or a wide page where the output goes to a file or another program."""
+    found = Console()
+    return found if found.is_terminal or "COLUMNS" in os.environ else Console(width=_WIDTH_OF_A_LOG)
 
 
 class Acts:

@@ -26,14 +26,13 @@ def play(
     It uses the doors that people use, so it also plays against another deployment. Played again, it changes nothing.
     The exit code is not 0 when the counts do not agree or something was set aside.
     """
-    from rich.console import Console  # each command loads what it needs
-
+    from summit_cli import screen  # each command loads what it needs
     from summit_cli.checkout import edition_files
     from summit_cli.editions import read
     from summit_cli.play.performance import Performance, Size
 
     files = edition_files(edition)
     size = Size(seed, delegations, wishes, seconds)
-    performance = Performance(where(context).deployment(), read(files.edition), files, Console(), size)
+    performance = Performance(where(context).deployment(), read(files.edition), files, screen.console(), size)
     if not asyncio.run(performance.play()):
         raise typer.Exit(1)

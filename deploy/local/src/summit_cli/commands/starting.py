@@ -35,11 +35,10 @@ ThenStop = Annotated[bool, typer.Option("--then-stop", help="Stop when it is don
 
 def servers(context: typer.Context) -> None:
     """Start NATS, PostgreSQL and the mailbox alone, to run a service by hand against them. Ctrl-C stops them."""
-    from rich.console import Console  # each command loads what it needs
-
+    from summit_cli import screen  # each command loads what it needs
     from summit_cli.machine import Machine  # loads the mail server
 
-    console = Console()
+    console = screen.console()
     state = where(context).state
     clock = clocks.kept(state) or clocks.REAL
     with _until_interrupted(), Machine(state, tell=_teller(console)) as machine:
@@ -53,9 +52,9 @@ def servers(context: typer.Context) -> None:
 
 def up(context: typer.Context, as_of: AsOf = None, then_stop: ThenStop = False) -> None:
     """Start everything: NATS, PostgreSQL, a mailbox, and the services. Ctrl-C stops it; the next start finds it again."""
-    from rich.console import Console
+    from summit_cli import screen
 
-    console = Console()
+    console = screen.console()
     state = where(context).state
     clock = _agreed_clock(state, clocks.showing(clocks.in_utc(as_of)) if as_of else None)
 
@@ -77,13 +76,12 @@ def run(
 
     On a fresh machine an edition of the past is played at its own time: all services' clocks are shifted, and stay so.
     """
-    from rich.console import Console
-
+    from summit_cli import screen
     from summit_cli.checkout import edition_files
     from summit_cli.editions import read
     from summit_cli.play.performance import Performance
 
-    console = Console()
+    console = screen.console()
     state = where(context).state
     files = edition_files(edition)
     found = read(files.edition)

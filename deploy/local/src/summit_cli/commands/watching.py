@@ -23,13 +23,12 @@ def status(context: typer.Context) -> None:
 
     The exit code is not 0 when something cannot work or waits for a person.
     """
-    from rich.console import Console  # each command loads what it needs
-
+    from summit_cli import screen  # each command loads what it needs
     from summit_cli.standing import looked_up, show
 
     told = where(context)
     standing = asyncio.run(looked_up(told.deployment()))
-    show(Console(), standing, None if told.elsewhere.is_named else told.state)
+    show(screen.console(), standing, None if told.elsewhere.is_named else told.state)
     if not standing.is_well:
         raise typer.Exit(1)
 
@@ -51,12 +50,16 @@ def tail(
 
     Facts that name or reach a person are not in this stream.
     """
-    from rich.console import Console
-
+    from summit_cli import screen
     from summit_cli.tail import show_facts
 
     showing = show_facts(
-        where(context).deployment(), Console(), first=first, subject=subject, follow=follow, as_json=as_json
+        where(context).deployment(),
+        screen.console(),
+        first=first,
+        subject=subject,
+        follow=follow,
+        as_json=as_json,
     )
     try:
         asyncio.run(showing)
@@ -67,11 +70,10 @@ def tail(
 @dead_letters.command("list")
 def list_dead_letters(context: typer.Context, service: Service = None) -> None:
     """List what was set aside: what it is, since when, and why."""
-    from rich.console import Console
-
+    from summit_cli import screen
     from summit_cli.aside import show_all
 
-    asyncio.run(show_all(where(context).deployment(), Console(), service))
+    asyncio.run(show_all(where(context).deployment(), screen.console(), service))
 
 
 @dead_letters.command("show")
@@ -81,11 +83,10 @@ def show_dead_letter(
     service: Service = None,
 ) -> None:
     """Show one of them with the original message. It may name persons: mind where you show it."""
-    from rich.console import Console
-
+    from summit_cli import screen
     from summit_cli.aside import show_one
 
-    asyncio.run(show_one(where(context).deployment(), Console(), dead_letter_id, service))
+    asyncio.run(show_one(where(context).deployment(), screen.console(), dead_letter_id, service))
 
 
 @dead_letters.command("replay")

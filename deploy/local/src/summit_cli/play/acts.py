@@ -7,7 +7,7 @@ from http.client import CONFLICT, NOT_FOUND
 from typing import Any, Protocol, TypeVar
 
 from summit_cli.checkout import EditionFiles
-from summit_cli.play.cast import Cast
+from summit_cli.play.cast import Asked, Cast
 from summit_cli.play.doors import DoorRefused, Doors
 from summit_contracts.editions import Edition
 
@@ -44,8 +44,8 @@ class Play:
     progress: Progress
     files: EditionFiles
     solve_seconds: int
-    bilaterals: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Requester and counterpart of each bilateral asked for."""
+    bilaterals: dict[str, Asked] = field(default_factory=dict)
+    """Each bilateral asked for, by its id."""
 
     @property
     def edition(self) -> Edition:
@@ -108,7 +108,10 @@ class Play:
                 code, "registration", "POST", f"{self._path}/delegations/{code}", "register", forms[code]
             )
             for wish in answer["wishes"]:
-                self.bilaterals[wish["bilateral_id"]] = (code, wish["asked"]["counterparts"][0])
+                asked = wish["asked"]
+                self.bilaterals[wish["bilateral_id"]] = Asked(
+                    code, asked["counterparts"][0], tuple(asked["days"])
+                )
             self.progress.advance()
 
         await _all_of(send, forms)
@@ -138,11 +141,11 @@ class Play:
         self.progress.begin("Wishes answered", len(self.bilaterals))
 
         async def send(bilateral_id: str) -> None:
-            asker, other = self.bilaterals[bilateral_id]
-            answer = self.cast.answer(asker, other)
-            await self._answer(bilateral_id, other, answer.verb, answer.body)
+            asked = self.bilaterals[bilateral_id]
+            answer = self.cast.answer(asked)
+            await self._answer(bilateral_id, asked.other, answer.verb, answer.body)
             if answer.verb == "counter":
-                await self._answer(bilateral_id, asker, "accept", {"invitee": asker})
+                await self._answer(bilateral_id, asked.asker, "accept", {"invitee": asked.asker})
             self.progress.advance()
 
         await _all_of(send, self.bilaterals)
@@ -257,6 +260,10 @@ async def _all_of(act: Callable[[str], Awaitable[None]], names: Iterable[str]) -
         async with turn:
             await act(name)
 
-    async with asyncio.TaskGroup() as group:
-        for name in names:
-            group.create_task(in_turn(name))
+    tasks = [asyncio.create_task(in_turn(name)) for name in names]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -46,6 +46,16 @@ _TOPICS = (
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A bilateral somebody asked for."""
+
+    asker: str
+    other: str
+    days: tuple[str, ...]
+    """The days on which it may be held."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a counterpart says to a wish."""
 
@@ -178,9 +188,10 @@ class Cast:
             "days": [on.isoformat() for on in chosen],
         }
 
-    def answer(self, asker: str, other: str) -> Answer:
-        """What the counterpart says: most accept, some decline, some propose something else."""
-        chance = self._chance(f"answer/{asker}/{other}")
+    def answer(self, asked: Asked) -> Answer:
+        """What the counterpart says: most accept, some decline, some propose another day."""
+        other = asked.other
+        chance = self._chance(f"answer/{asked.asker}/{other}")
         drawn = chance.random()
         if drawn < 0.88:
             return Answer("accept", {"invitee": other})
@@ -189,9 +200,12 @@ class Cast:
                 "decline",
                 {"invitee": other, "reason": "no_time", "note": "No time is left on the days asked for."},
             )
-        day = self.edition.bilateral_days()[-1].isoformat()
+        days = [on.isoformat() for on in self.edition.bilateral_days()]
+        better = next((day for day in reversed(days) if (day,) != asked.days), None)
+        if better is None:
+            return Answer("accept", {"invitee": other})
         return Answer(
-            "counter", {"invitee": other, "days": [day], "note": "The last day would suit us better."}
+            "counter", {"invitee": other, "days": [better], "note": "That day would suit us better."}
         )
 
 
