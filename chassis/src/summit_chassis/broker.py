@@ -24,6 +24,7 @@ log = get_logger(__name__)
 MAX_BATCH = 1000
 """The most messages a server takes in one atomic batch."""
 _ALREADY_KNOWN = 10201
+_WRONG_LAST_SEQUENCE = 10071
 _TIMEOUT_SECONDS = 5.0
 _COMPLAINT_SECONDS = 5.0
 
@@ -58,6 +59,10 @@ class StreamMissing(Exception):
 
 class PublishRefused(Exception):
     """The stream answered that it will not store the message: full, or not allowed."""
+
+
+class StreamMoved(Exception):
+    """The stream does not end where it was said to end: somebody else published, or it lost its tail. Nothing was stored."""
 
 
 async def connect(
@@ -119,23 +124,32 @@ async def close(client: SummitClient) -> None:
         log.warning("nats.close_failed", error=repr(failure))
 
 
-async def publish(client: Client, stream: str, messages: Sequence[Outgoing]) -> list[Acknowledged]:
-    """All messages are stored by the stream, on disk, in this order; at most `MAX_BATCH` of them.
+async def publish(
+    client: Client, stream: str, messages: Sequence[Outgoing], *, after: int | None = None
+) -> list[Acknowledged]:
+    """The messages are stored by the stream, on disk, in this order; at most `MAX_BATCH` of them.
 
-    A message whose id the stream knows already is not stored again.
+    `after` is the sequence the stream must end with; without it they are stored whatever was there. A message whose id the
+    stream knows already is not stored again. Where ids are known, messages go one by one; if one of them fails then, the
+    acknowledgements of those before it come back, fewer than there are messages.
 
     Raises:
-        StreamMissing, PublishRefused: nothing of this call is stored, or only a known beginning of it.
+        StreamMoved, StreamMissing, PublishRefused: nothing of this call is stored.
         TimeoutError, nats.errors.Error: the outcome is unknown; publish the same messages again.
     """
+    for message in messages:
+        if len(message.payload) > client.max_payload:
+            raise PublishRefused(
+                f"{stream}: {message.event_id} has {len(message.payload)} bytes, more than the server takes"
+            )
     if len(messages) == 1:
-        return [await _publish_one(client, stream, messages[0])]
-    answer = await _publish_batch(client, stream, messages)
+        return [await _publish_one(client, stream, messages[0], after)]
+    answer = await _publish_batch(client, stream, messages, after)
     if error := answer.get("error"):
         if error.get("err_code") != _ALREADY_KNOWN:
-            raise PublishRefused(f"{stream}: {error.get('description')} ({error.get('err_code')})")
+            raise _refusal(stream, error.get("err_code"), error.get("description"))
         log.info("broker.batch_has_known_messages", stream=stream, messages=len(messages))
-        return [await _publish_one(client, stream, message) for message in messages]
+        return await _publish_one_by_one(client, stream, messages, after)
     last = int(answer["seq"])
     return [
         Acknowledged(last - len(messages) + place, is_duplicate=False)
@@ -143,36 +157,67 @@ async def publish(client: Client, stream: str, messages: Sequence[Outgoing]) -> 
     ]
 
 
-async def _publish_one(client: Client, stream: str, message: Outgoing) -> Acknowledged:
+async def _publish_one_by_one(
+    client: Client, stream: str, messages: Sequence[Outgoing], after: int | None
+) -> list[Acknowledged]:
+    acknowledged: list[Acknowledged] = []
+    for message in messages:
+        try:
+            one = await _publish_one(client, stream, message, after)
+        except Exception as failure:
+            if not acknowledged:
+                raise
+            log.warning(
+                "broker.batch_stopped_short", stream=stream, stored=len(acknowledged), error=repr(failure)
+            )
+            break
+        acknowledged.append(one)
+        after = after if after is None or one.is_duplicate else one.seq
+    return acknowledged
+
+
+async def _publish_one(client: Client, stream: str, message: Outgoing, after: int | None) -> Acknowledged:
     try:
         ack = await client.jetstream(timeout=_TIMEOUT_SECONDS).publish(
             message.subject,
             message.payload,
             stream=stream,
-            headers=_headers(message),
+            headers={**_headers(message), **_fence(after)},
             timeout=_TIMEOUT_SECONDS,
         )
     except NoRespondersError as failure:
-        raise StreamMissing(f"{stream}: nothing listens on {message.subject}") from failure
+        raise StreamMissing(f"nothing listens on {message.subject}; run `summit provision`") from failure
     except APIError as failure:
-        raise PublishRefused(f"{stream}: {failure.description} ({failure.err_code})") from failure
+        raise _refusal(stream, failure.err_code, failure.description) from failure
     return Acknowledged(ack.seq, is_duplicate=bool(ack.duplicate))
 
 
-async def _publish_batch(client: Client, stream: str, messages: Sequence[Outgoing]) -> dict[str, Any]:
+async def _publish_batch(
+    client: Client, stream: str, messages: Sequence[Outgoing], after: int | None
+) -> dict[str, Any]:
     batch_id = new_id()
+    fence = _fence(after)
     for place, message in enumerate(messages[:-1], 1):
-        await client.publish(
-            message.subject, message.payload, headers=_batch_headers(message, stream, batch_id, place)
-        )
+        headers = {**_batch_headers(message, stream, batch_id, place), **fence}
+        await client.publish(message.subject, message.payload, headers=headers)
+        fence = {}
     last = messages[-1]
     headers = {**_batch_headers(last, stream, batch_id, len(messages)), "Nats-Batch-Commit": "1"}
     try:
         answer = await client.request(last.subject, last.payload, timeout=_TIMEOUT_SECONDS, headers=headers)
     except NoRespondersError as failure:
-        raise StreamMissing(f"{stream}: nothing listens on {last.subject}") from failure
+        raise StreamMissing(f"nothing listens on {last.subject}; run `summit provision`") from failure
     decoded: dict[str, Any] = json.loads(answer.data)
     return decoded
+
+
+def _refusal(stream: str, code: int | None, description: str | None) -> Exception:
+    text = f"{stream}: {description} ({code})"
+    return StreamMoved(text) if code == _WRONG_LAST_SEQUENCE else PublishRefused(text)
+
+
+def _fence(after: int | None) -> dict[str, str]:
+    return {} if after is None else {"Nats-Expected-Last-Sequence": str(after)}
 
 
 def _headers(message: Outgoing) -> dict[str, str]:
@@ -197,5 +242,5 @@ async def last_seq(client: Client, stream: str) -> int:
     try:
         info = await client.jetstream(timeout=_TIMEOUT_SECONDS).stream_info(stream)
     except nats.js.errors.NotFoundError as failure:
-        raise StreamMissing(f"{stream} does not exist; run the provisioner") from failure
+        raise StreamMissing("does not exist; run `summit provision`") from failure
     return int(info.state.last_seq)

@@ -60,6 +60,14 @@ def tables(metadata: MetaData) -> None:
     )
 
 
+MAX_FACT = 200_000
+"""Bytes of an envelope; NATS carries somewhat more, and a row that it does not carry would keep all others from their stream."""
+
+
+class FactTooLarge(Exception):
+    """The fact does not fit into a message; what is that large belongs behind a reference."""
+
+
 @dataclass(frozen=True)
 class StagedFact:
     """A fact with the cause and trace under which it came about."""
@@ -163,7 +171,8 @@ def _row_of(staged: StagedFact | StagedMessage, versions: dict[str, int], now: d
         correlation_id=staged.cause.correlation_id,
         causation_id=staged.cause.causation_id,
     )
+    payload = envelope.to_json()
+    if len(payload) > MAX_FACT:
+        raise FactTooLarge(f"{fact.TYPE} of {aggregate_id} has {len(payload)} bytes, more than {MAX_FACT}")
     headers = {"content-type": CONTENT_TYPE, **staged.headers}
-    return _Row(
-        staged.event_id, fact.STREAM.value, fact.subject, aggregate_id, version, envelope.to_json(), headers
-    )
+    return _Row(staged.event_id, fact.STREAM.value, fact.subject, aggregate_id, version, payload, headers)

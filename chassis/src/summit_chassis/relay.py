@@ -1,7 +1,8 @@
 """The relay: brings committed facts to their streams, in order, and repairs a broker that lost its tail.
 
 One relay per service is active, by a lock that lives as long as its transaction; the others stand by. Rows are found by what
-is not published yet, never by a high-water mark: sequence numbers become visible out of order.
+is not published yet, never by a high-water mark: sequence numbers become visible out of order. Each publishing says where the
+stream has to end, so a relay that slept, or a broker that lost its tail, is noticed before anything is stored out of order.
 """
 
 import asyncio
@@ -12,10 +13,20 @@ from typing import Any
 
 from nats.aio.client import Client
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import telemetry
-from summit_chassis.broker import MAX_BATCH, Acknowledged, Outgoing, StreamMissing, last_seq, publish
+from summit_chassis.broker import (
+    MAX_BATCH,
+    Acknowledged,
+    Outgoing,
+    PublishRefused,
+    StreamMissing,
+    StreamMoved,
+    last_seq,
+    publish,
+)
 from summit_chassis.database import Database
 from summit_chassis.telemetry import get_logger
 from summit_contracts.fact import Stream
@@ -24,6 +35,8 @@ log = get_logger(__name__)
 
 POLL_SECONDS = 0.05
 _STANDBY_SECONDS = 0.5
+_RECONCILE_SECONDS = 30.0
+"""A stream may be made anew while nothing is published and no connection breaks; so often somebody looks."""
 _LOCK = 0x5355_4D4D_4954  # any constant: one database holds one service
 
 _SELECT = text("""
@@ -36,8 +49,7 @@ _MARK = text("""
     WHERE outbox.seq = marked.seq
 """)
 _FORGET_LOST = text("UPDATE outbox SET pub_seq = NULL WHERE stream = :stream AND pub_seq > :last_seq")
-_HIGHEST = text("SELECT coalesce(max(pub_seq), 0) FROM outbox WHERE stream = :stream")
-_STREAMS = text("SELECT DISTINCT stream FROM outbox WHERE stream <> :dead")
+_STREAMS = text("SELECT DISTINCT stream FROM outbox WHERE stream <> :dead ORDER BY stream")
 
 
 class Relay:
@@ -47,8 +59,11 @@ class Relay:
         self._database = database
         self._client = client
         self._must_reconcile = True
-        self._highest: dict[str, int] = {}
-        self._avoided: set[str] = set()
+        self._reconciled_at = float("-inf")
+        self._last: dict[str, int] = {}
+        """Where each stream ended when it was last heard of: it takes what comes next only if that is still so."""
+        self._avoided: dict[str, str] = {}
+        self._complained: set[str] = set()
         self._came_round_at = 0.0
 
     @property
@@ -59,11 +74,7 @@ class Relay:
     @property
     def fault(self) -> str | None:
         """What keeps facts from their stream, if something does."""
-        return (
-            f"streams missing: {', '.join(sorted(self._avoided))}; run `summit provision`"
-            if self._avoided
-            else None
-        )
+        return "; ".join(f"{stream}: {why}" for stream, why in sorted(self._avoided.items())) or None
 
     def reconcile_soon(self) -> None:
         """Before the next publishing, the streams are compared with what they acknowledged; called after a reconnect."""
@@ -98,70 +109,82 @@ class Relay:
                 await connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK})
             ).scalar_one():
                 return None
-            if self._must_reconcile:
+            if self._must_reconcile or time.monotonic() - self._reconciled_at > _RECONCILE_SECONDS:
                 await self._reconcile(connection)
             rows = (
                 await connection.execute(_SELECT, {"avoided": list(self._avoided), "limit": MAX_BATCH})
             ).all()
-            for stream in dict.fromkeys(row.stream for row in rows):
-                await self._publish(connection, stream, [row for row in rows if row.stream == stream])
+            failure = await self._publish_all(connection, rows)
+        if failure:
+            raise failure
         return len(rows)
+
+    async def _publish_all(self, connection: AsyncConnection, rows: Sequence[Any]) -> Exception | None:
+        """Each stream gets its rows. What was acknowledged is marked, also if another stream fails; that failure comes back."""
+        for stream in dict.fromkeys(row.stream for row in rows):
+            try:
+                await self._publish(connection, stream, [row for row in rows if row.stream == stream])
+            except StreamMoved as moved:
+                log.info("relay.stream_moved", stream=stream, error=str(moved))
+                self._must_reconcile = True
+            except (StreamMissing, PublishRefused) as refusal:
+                self._avoid(stream, refusal)
+            except DBAPIError:
+                raise
+            except Exception as failure:  # noqa: BLE001  # raised by the caller, when what is marked is committed
+                return failure
+        return None
+
+    def _avoid(self, stream: str, refusal: Exception) -> None:
+        """The other streams go on; the next reconciliation, in about a second, tries this one again."""
+        if stream not in self._complained:
+            log.error(
+                "relay.stream_refuses",
+                stream=stream,
+                error=str(refusal),
+                remedy="see its size, or run `summit provision`",
+            )
+        self._complained.add(stream)
+        self._avoided[stream] = str(refusal)
+        self._must_reconcile = True
 
     async def _publish(self, connection: AsyncConnection, stream: str, rows: Sequence[Any]) -> None:
         messages = [Outgoing(row.event_id, row.subject, row.payload, row.headers) for row in rows]
-        try:
-            acknowledged = await publish(self._client, stream, messages)
-        except StreamMissing as failure:
-            log.error(
-                "relay.stream_missing", stream=stream, error=str(failure), remedy="run `summit provision`"
-            )
-            self._avoided.add(stream)  # the other streams go on; the next reconciliation tries this one again
-            self._must_reconcile = True
-            return
-        await connection.execute(
-            _MARK, {"seqs": [row.seq for row in rows], "pub_seqs": [one.seq for one in acknowledged]}
-        )
-        telemetry.PUBLISHED.labels(self._database.service, stream).inc(len(rows))
-        if stream != Stream.DEAD:
-            await self._watch_for_loss(connection, stream, [row.seq for row in rows], acknowledged)
+        acknowledged = await publish(self._client, stream, messages, after=await self._last_seq(stream))
+        self._complained.discard(stream)
+        self._last[stream] = max([self._last.get(stream, 0), *(one.seq for one in acknowledged)])
+        await self._mark([row.seq for row in rows], acknowledged, connection)
+        telemetry.PUBLISHED.labels(self._database.service, stream).inc(len(acknowledged))
 
-    async def _watch_for_loss(
-        self,
-        connection: AsyncConnection,
-        stream: str,
-        seqs: Sequence[int],
-        acknowledged: Sequence[Acknowledged],
+    async def _last_seq(self, stream: str) -> int | None:
+        """Where the stream is known to end; none for the stream of dead letters, which every service writes."""
+        if stream == Stream.DEAD:
+            return None
+        if stream not in self._last:
+            self._last[stream] = await last_seq(self._client, stream)
+        return self._last[stream]
+
+    async def _mark(
+        self, seqs: Sequence[int], acknowledged: Sequence[Acknowledged], connection: AsyncConnection
     ) -> None:
-        """A fresh message below what the stream had acknowledged before means that it lost its tail: publish that again."""
-        fresh = [one.seq for one in acknowledged if not one.is_duplicate]
-        highest = self._highest.get(stream, 0)
-        if fresh and min(fresh) <= highest:
-            lost = await connection.execute(
-                text(
-                    "UPDATE outbox SET pub_seq = NULL WHERE stream = :stream AND pub_seq >= :first AND NOT seq = ANY(:just)"
-                ),
-                {"stream": stream, "first": min(fresh), "just": list(seqs)},
-            )
-            self._report_loss(stream, lost.rowcount)
-            highest = 0
-        self._highest[stream] = max([*fresh, highest])
+        """The rows that were acknowledged will not be published again; fewer may have been than there are rows."""
+        marks = {"seqs": seqs[: len(acknowledged)], "pub_seqs": [one.seq for one in acknowledged]}
+        await connection.execute(_MARK, marks)
 
     async def _reconcile(self, connection: AsyncConnection) -> None:
+        self._must_reconcile = False  # first, so that a reconnect in the meantime is not forgotten
         self._avoided.clear()
         streams = (await connection.execute(_STREAMS, {"dead": Stream.DEAD.value})).scalars().all()
         for stream in streams:
             try:
                 held = await last_seq(self._client, stream)
-            except StreamMissing as failure:
-                log.error(
-                    "relay.stream_missing", stream=stream, error=str(failure), remedy="run `summit provision`"
-                )
-                self._avoided.add(stream)
+            except StreamMissing as missing:
+                self._avoid(stream, missing)
                 continue
             lost = await connection.execute(_FORGET_LOST, {"stream": stream, "last_seq": held})
             self._report_loss(stream, lost.rowcount)
-            self._highest[stream] = (await connection.execute(_HIGHEST, {"stream": stream})).scalar_one()
-        self._must_reconcile = bool(self._avoided)
+            self._last[stream] = held
+        self._reconciled_at = time.monotonic()
 
     def _report_loss(self, stream: str, rows: int) -> None:
         if rows:

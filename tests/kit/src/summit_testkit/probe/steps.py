@@ -39,7 +39,7 @@ PLACES = {
     "relay: before publishing": Place("relay", relay, "publish", is_after=False),
     "relay: in the batch": Place("relay", Client, "publish", is_after=True, nth=40),
     "relay: after acknowledgement, before mark": Place("relay", relay, "publish", is_after=True),
-    "relay: marked, before commit": Place("relay", relay.Relay, "_watch_for_loss", is_after=True),
+    "relay: marked, before commit": Place("relay", relay.Relay, "_mark", is_after=True),
     "hearer: batch fetched": Place("hear", Inbox, "apply", is_after=False),
     "hearer: in the batch": Place("hear", ProbeUnit, "note", is_after=True, nth=11),
     "hearer: before commit": Place("hear", Transaction, "write", is_after=True),
