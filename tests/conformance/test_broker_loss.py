@@ -1,0 +1,177 @@
+"""What the broker forgets, the outbox remembers; what it cannot do now, it does later, in order."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from summit_chassis import health
+from summit_chassis.provisioner import Storage, provision
+from summit_cli.servers.nats import NatsServer
+from summit_contracts.fact import Stream
+from summit_testkit.databases import Databases
+from summit_testkit.eventually import eventually
+from summit_testkit.probe.pipeline import Pipeline, running
+from summit_testkit.probe.services import (
+    DURABLES,
+    HEARER,
+    applied_reasons,
+    coded,
+    pending,
+    publish,
+    write_facts,
+)
+
+pytestmark = pytest.mark.usefixtures("quick_redelivery")
+
+
+async def readiness(pipeline: Pipeline) -> dict[str, str]:
+    """What both services would answer to whom asks whether they can do their work: their faults."""
+    checks = {f"{name} of the publisher": check for name, check in pipeline.publisher.checks().items()}
+    checks |= {f"{name} of the hearer": check for name, check in pipeline.hearer.checks().items()}
+    answers = {name: await health._answer(check) for name, check in checks.items()}
+    return {name: answer for name, answer in answers.items() if answer}
+
+
+async def all_is_well(pipeline: Pipeline) -> None:
+    assert await readiness(pipeline) == {}
+
+
+async def test_a_broker_killed_and_restarted_is_used_again_within_seconds_and_at_full_speed(
+    pipeline: Pipeline, fresh_nats: NatsServer
+) -> None:
+    await write_facts(pipeline.source, range(300))
+    await pipeline.settled()
+    fresh_nats.kill()
+    await write_facts(pipeline.source, range(300, 600))
+    fresh_nats.restart()
+    await eventually(lambda: all_is_well(pipeline), within=8)
+    for start in range(600, 4600, 200):
+        await write_facts(pipeline.source, range(start, start + 200))
+    ledger = await pipeline.settled(within=15)
+    assert len(ledger.applied) == 4600
+
+
+async def test_a_broker_paused_for_six_seconds_loses_nothing(
+    pipeline: Pipeline, fresh_nats: NatsServer
+) -> None:
+    await write_facts(pipeline.source, range(100))
+    fresh_nats.pause()
+    try:
+        await write_facts(pipeline.source, range(100, 200))
+
+        async def it_is_noticed() -> None:
+            assert "consumer REGISTRATION of the hearer" in await readiness(pipeline)
+
+        await eventually(it_is_noticed, within=12)
+    finally:
+        fresh_nats.resume()
+    await write_facts(pipeline.source, range(200, 300))
+    await pipeline.settled()
+    await eventually(lambda: all_is_well(pipeline))
+
+
+@pytest.fixture
+def store(fresh_nats: NatsServer) -> Path:
+    """Where the broker keeps its streams."""
+    return fresh_nats.log.parent / "jetstream"
+
+
+async def test_a_broker_that_lost_its_tail_is_given_it_again(
+    pipeline: Pipeline, fresh_nats: NatsServer, store: Path, tmp_path: Path
+) -> None:
+    await write_facts(pipeline.source, range(300))
+    await pipeline.settled()
+    fresh_nats.stop()
+    shutil.copytree(store, tmp_path / "backup")
+    fresh_nats.restart()
+    await write_facts(pipeline.source, range(300, 450))
+    await publish(pipeline.source, coded("after the backup"))
+    await pipeline.settled()
+
+    fresh_nats.kill()
+    shutil.rmtree(store)
+    shutil.copytree(tmp_path / "backup", store)
+    await write_facts(pipeline.source, range(450, 500))
+    fresh_nats.restart()
+    ledger = await pipeline.settled()
+    assert len(ledger.stored) == len(ledger.applied) == 501
+
+
+async def test_a_stream_deleted_and_provisioned_again_is_filled_from_the_outbox(pipeline: Pipeline) -> None:
+    await write_facts(pipeline.source, range(50))
+    await publish(pipeline.source, coded("personal"))
+    await pipeline.settled()
+    await pipeline.client.jetstream().delete_stream(Stream.REGISTRATION.value)
+    await write_facts(pipeline.source, range(50, 80))
+    await publish(pipeline.source, coded("the other stream goes on"))
+
+    async def only_the_other_stream_goes_on() -> None:
+        assert await applied_reasons(pipeline.sink) == [
+            *map(str, range(50)),
+            "personal",
+            "the other stream goes on",
+        ]
+        faults = await readiness(pipeline)
+        assert "REGISTRATION" in faults["relay of the publisher"]
+        assert "missing" in faults["consumer REGISTRATION of the hearer"]
+
+    await eventually(only_the_other_stream_goes_on)
+    assert await provision(pipeline.client, DURABLES)
+    ledger = await pipeline.settled()
+    assert len(ledger.stored) == 82
+    await eventually(lambda: all_is_well(pipeline))
+
+
+async def test_a_durable_deleted_and_provisioned_again_hears_everything_and_applies_the_rest(
+    pipeline: Pipeline,
+) -> None:
+    await write_facts(pipeline.source, range(50))
+    await pipeline.settled()
+    await pipeline.client.jetstream().delete_consumer(Stream.REGISTRATION.value, HEARER.value)
+    await write_facts(pipeline.source, range(50, 80))
+
+    async def readiness_says_so() -> None:
+        fault = (await readiness(pipeline))["consumer REGISTRATION of the hearer"]
+        assert fault == f"durable REGISTRATION/{HEARER.value} missing; run `summit provision`"
+
+    await eventually(readiness_says_so)
+    await provision(pipeline.client, DURABLES)
+    ledger = await pipeline.settled()
+    assert len(ledger.applied) == 80
+
+
+@pytest.fixture
+async def small_pipeline(databases: Databases, fresh_nats: NatsServer) -> AsyncIterator[Pipeline]:
+    """Its streams hold about 150 facts."""
+    async with running(
+        databases.fresh(), databases.fresh(), fresh_nats.url, storage=Storage(max_bytes=128 * 1024)
+    ) as pipeline:
+        yield pipeline
+
+
+async def test_a_full_stream_leaves_facts_in_the_outbox_and_takes_them_in_order_when_it_is_larger(
+    small_pipeline: Pipeline,
+) -> None:
+    pipeline = small_pipeline
+    for start in range(0, 600, 20):
+        await write_facts(pipeline.source, range(start, start + 20))
+    await publish(pipeline.source, coded("another stream"))
+
+    async def the_stream_is_full_and_the_relay_says_so() -> None:
+        fault = (await readiness(pipeline))["relay of the publisher"]
+        assert fault.startswith("REGISTRATION: ")
+        assert "maximum bytes exceeded" in fault
+        assert "another stream" in await applied_reasons(pipeline.sink)
+
+    await eventually(the_stream_is_full_and_the_relay_says_so)
+    waiting = await pending(pipeline.source)
+    assert waiting > 100
+    await write_facts(pipeline.source, range(600, 620))
+    assert await pending(pipeline.source) == waiting + 20
+
+    await provision(pipeline.client, DURABLES, Storage())
+    ledger = await pipeline.settled()
+    assert len(ledger.applied) == 621
+    await eventually(lambda: all_is_well(pipeline))
