@@ -1,4 +1,5 @@
-"""The documents that are generated from the contracts: schemas, golden messages, AsyncAPI, the event catalogue.
+"""The documents that are generated from the code: schemas, golden messages, AsyncAPI, the event catalogue; and of each
+service its OpenAPI document and its canvas.
 
 They are committed, so that a change of the contract is read in review as what it is to subscribers.
 """
@@ -8,6 +9,7 @@ from pathlib import Path
 from summit_cli.documents.asyncapi import asyncapi
 from summit_cli.documents.catalogue_page import catalogue_page
 from summit_cli.documents.golden import ContractBroken, contract_files, superfluous_files
+from summit_cli.documents.services import service_files
 from summit_cli.documents.text import json_text
 
 __all__ = ["ContractBroken", "write_all"]
@@ -24,6 +26,7 @@ def write_all(root: Path, check: bool) -> list[str]:
         **contract_files(root),
         "docs/generated/asyncapi.json": json_text(asyncapi()),
         "docs/generated/events.md": catalogue_page(),
+        **service_files(),
     }
     differing = [path for path, text in wanted.items() if _text(root / path) != text]
     gone = superfluous_files(root, wanted.keys())
