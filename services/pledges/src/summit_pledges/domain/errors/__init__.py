@@ -2,12 +2,14 @@
 
 Refusal                          (summit_contracts.errors)
 ├── Unknown
+│   ├── EditionUnknown           no edition of this name was published
 │   ├── PledgeUnknown            no pledge of this id
 │   ├── NeedUnknown              no need of this id was published
 │   ├── CompactUnknown           no compact of this code can be adhered to
 │   └── AdherenceUnknown         the invitee never said anything about this compact
 ├── NotAllowed
-│   └── PledgeOfAnother          a pledge is its pledger's and the secretariat's
+│   ├── PledgeOfAnother          a pledge is its pledger's and the secretariat's
+│   └── ReportOfTheOtherSide     each side reports for itself
 ├── Conflicting
 │   ├── StepNotOpen              the pledge has not come so far, or has gone further
 │   ├── PledgeIsPublic           what was published cannot be taken back
@@ -22,6 +24,7 @@ Refusal                          (summit_contracts.errors)
 ├── Stale
 │   └── PledgeChanged            somebody changed it in the meantime
 └── Invalid
+    ├── NotAnInvitee             who pledges or adheres is invited, or is the Secretariat itself
     ├── CapabilityUnknown        the taxonomy has no such capability
     ├── CapabilityNotOffered     the version of the taxonomy has it no more, or not yet
     ├── CategoryDiffers          the capability belongs to another category
@@ -39,5 +42,6 @@ Refusal                          (summit_contracts.errors)
     ├── ReportLiesAhead          a report describes a day that is not over
     ├── EvidenceWithoutDocument  evidence names a document
     ├── SheetNotReadable         the file is no register of pledges
-    └── RowNotReadable           a row of a register cannot be read, or not without losing something
+    ├── RowNotReadable           a row of a register cannot be read, or not without losing something
+    └── RegisterRefused          some rows of a register were refused, all of them listed
 """

@@ -1,8 +1,9 @@
 """What is wrong with a register of pledges."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from summit_contracts.errors import Invalid
+from summit_contracts.errors import Invalid, Refusal
 
 
 class SheetNotReadable(Invalid):
@@ -30,4 +31,28 @@ class RowNotReadable(Invalid):
             field=column,
             reference=reference,
             column=column,
+        )
+
+
+class RegisterRefused(Invalid):
+    """Some rows of a register were refused, all of them listed; none of the others was taken in either."""
+
+    slug: ClassVar[str] = "register-refused"
+    title: ClassVar[str] = "Some rows of the register cannot be taken in."
+
+    def __init__(self, refused: Mapping[str, Refusal]) -> None:
+        reference, first = next(iter(refused.items()))
+        super().__init__(
+            f"{len(refused)} row(s) are refused; the first, {reference}: {first.detail}",
+            remedy="Mend the rows listed under faults and send the whole register again.",
+            field=first.field,
+            faults=[
+                {
+                    "reference": reference,
+                    "field": refusal.field or "",
+                    "detail": refusal.detail,
+                    "remedy": refusal.remedy,
+                }
+                for reference, refusal in refused.items()
+            ],
         )

@@ -49,6 +49,21 @@ class PledgeOfAnother(NotAllowed):
         )
 
 
+class ReportOfTheOtherSide(NotAllowed):
+    """Each side reports for itself; the secretariat also writes down reports on what it promised or recorded."""
+
+    slug: ClassVar[str] = "report-of-the-other-side"
+    title: ClassVar[str] = "This side reports for itself."
+
+    def __init__(self, side: Side) -> None:
+        super().__init__(
+            f"A report of the {side.value} is filed by the {side.value}.",
+            remedy="Report for your own side.",
+            field="side",
+            side=side.value,
+        )
+
+
 class StepNotOpen(Conflicting):
     """The pledge has not come so far, or has gone further."""
 
