@@ -1,0 +1,1 @@
+"""Rows of pledges: how its aggregates are kept in PostgreSQL."""
