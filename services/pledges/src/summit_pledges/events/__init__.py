@@ -1,0 +1,1 @@
+"""What pledges hears from other services."""
