@@ -204,7 +204,8 @@ def test_a_code_that_has_expired_is_not_sent_any_more() -> None:
     assert fact is None
     assert waiting.due_at <= expires
     lapsed, failed = waiting.lapsed(expires)
-    assert (lapsed.state, failed.reason) == (DeliveryState.FAILED, "lapsed")  # type: ignore[union-attr]  # LetterFailed
+    assert isinstance(failed, LetterFailed)
+    assert (lapsed.state, failed.reason) == (DeliveryState.FAILED, "lapsed")
     with pytest.raises(AttemptReplaced):
         waiting.lapsed(expires - timedelta(minutes=5))
 

@@ -1,6 +1,8 @@
 """Quantities and amounts in the language that is being spoken, with their uncertainty."""
 
-from typing import assert_never
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Protocol, assert_never
 
 from babel.numbers import format_decimal, get_currency_precision
 
@@ -23,46 +25,54 @@ Counted = Exact | UpTo | Range | AtLeast | Percent | NoneGiven
 Paid = ExactAmount | UpToAmount | RangeAmount | AtLeastAmount
 
 
-def quantity(quantity: Counted) -> str:
+class Write(Protocol):
+    """Fills a message in, as a text or as HTML needs it."""
+
+    def __call__(self, message: str, **values: str) -> str:
+        """The message with its places filled in."""
+        ...
+
+
+def quantity(quantity: Counted, write: Write) -> str:
     """How many, without the unit."""
     match quantity:
         case Exact():
-            return _about(number(quantity.count), is_approximate=quantity.is_approximate)
+            return _about(number(quantity.count), write, is_approximate=quantity.is_approximate)
         case UpTo():
-            return gettext("up to %(number)s") % {"number": number(quantity.maximum)}
+            return write(gettext("up to %(number)s"), number=number(quantity.maximum))
         case Range():
-            return _between(number(quantity.minimum), number(quantity.maximum))
+            return _between(number(quantity.minimum), number(quantity.maximum), write)
         case AtLeast():
-            return _at_least(number(quantity.minimum), is_exceeded=quantity.is_exceeded)
+            return _at_least(number(quantity.minimum), write, is_exceeded=quantity.is_exceeded)
         case Percent():
-            share = gettext("%(number)s per cent") % {"number": number(quantity.basis_points / 100)}
-            return _about(share, is_approximate=quantity.is_approximate)
+            share = write(gettext("%(number)s per cent"), number=number(quantity.basis_points / 100))
+            return _about(share, write, is_approximate=quantity.is_approximate)
         case NoneGiven():
             return gettext("not stated")
         case _:
             assert_never(quantity)
 
 
-def amount(amount: Paid) -> str:
-    """How much money."""
+def amount(amount: Paid, money: Callable[[Money], str], write: Write) -> str:
+    """How much money; `money` tells one sum of it."""
     match amount:
         case ExactAmount():
             return money(amount.money)
         case UpToAmount():
-            return gettext("up to %(number)s") % {"number": money(amount.maximum)}
+            return write(gettext("up to %(number)s"), number=money(amount.maximum))
         case RangeAmount():
-            return _between(money(amount.minimum), money(amount.maximum))
+            return _between(money(amount.minimum), money(amount.maximum), write)
         case AtLeastAmount():
-            return _at_least(money(amount.minimum), is_exceeded=amount.is_exceeded)
+            return _at_least(money(amount.minimum), write, is_exceeded=amount.is_exceeded)
         case _:
             assert_never(amount)
 
 
 def money(money: Money) -> str:
-    """The amount with its currency's code, which is the same in every language."""
+    """The sum with its currency's code, which is the same in every language."""
     places = get_currency_precision(money.currency)
     value = format_decimal(
-        money.amount_minor / 10**places,
+        Decimal(money.amount_minor).scaleb(-places),
         format=f"#,##0.{'0' * places}".rstrip("."),
         locale=locale_of(spoken()),
     )
@@ -74,14 +84,14 @@ def number(value: float) -> str:
     return format_decimal(value, locale=locale_of(spoken()))
 
 
-def _about(said: str, *, is_approximate: bool) -> str:
-    return gettext("about %(number)s") % {"number": said} if is_approximate else said
+def _about(said: str, write: Write, *, is_approximate: bool) -> str:
+    return write(gettext("about %(number)s"), number=said) if is_approximate else said
 
 
-def _between(least: str, most: str) -> str:
-    return gettext("%(least)s to %(most)s") % {"least": least, "most": most}
+def _between(least: str, most: str, write: Write) -> str:
+    return write(gettext("%(least)s to %(most)s"), least=least, most=most)
 
 
-def _at_least(least: str, *, is_exceeded: bool) -> str:
+def _at_least(least: str, write: Write, *, is_exceeded: bool) -> str:
     message = gettext("more than %(number)s") if is_exceeded else gettext("at least %(number)s")
-    return message % {"number": least}
+    return write(message, number=least)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from summit_contracts.quantities import By, Timeline, Window
 from summit_contracts.reference import UnknownInvitee, name
 from summit_contracts.registration import MemberSummary
-from summit_contracts.values import Language
+from summit_contracts.values import Language, Money
 from summit_notifications.letters import figures
 from summit_notifications.letters.speech import direction, gettext, locale_of, spoken
 from summit_notifications.letters.vocabulary import in_plain_words, term
@@ -60,12 +60,12 @@ class Pen:
             "taxonomy_term": self.taxonomy_term,
             "language_name": self.language_name,
             "quantity": self.quantity,
-            "amount": figures.amount,
+            "amount": self.amount,
             "timeline": self.timeline,
             "change_value": self.change_value,
             "members": self.members,
             "asks": self.asks,
-            "money": figures.money,
+            "money": self.money,
         }
 
     def isolated(self, text: str) -> str:
@@ -144,13 +144,21 @@ class Pen:
 
     def quantity(self, quantity: figures.Counted) -> str:
         """How many of what."""
-        number = figures.quantity(quantity)
+        number = figures.quantity(quantity, self._plain)
         unit = getattr(quantity, "unit", None)
         if unit is None:
             return number
         return self._plain(
             gettext("%(number)s (%(unit)s)"), number=number, unit=self.taxonomy_term("unit", unit)
         )
+
+    def money(self, money: Money) -> str:
+        """A sum of money."""
+        return self.isolated(figures.money(money))
+
+    def amount(self, amount: figures.Paid) -> str:
+        """How much money is promised."""
+        return figures.amount(amount, self.money, self._plain)
 
     def timeline(self, timeline: Timeline) -> str:
         """By when or from when to when; else in the words of whoever promised."""
@@ -203,7 +211,7 @@ class Pen:
 
     def _listed(self, written: Iterable[str]) -> str:
         separator = _SEPARATORS.get(spoken(), "; ")
-        return Markup(separator).join(written) if self.is_html else separator.join(written)  # noqa: S704  ours
+        return Markup(separator).join(written) if self.is_html else separator.join(written)  # noqa: S704  the separator is ours, what it joins is escaped
 
     def _plain(self, message: str, **values: str) -> str:
         return Markup(message) % values if self.is_html else message % values  # noqa: S704  messages hold no markup: checked
