@@ -5,10 +5,14 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from summit_cli.main import app
 from summit_contracts.catalogue import FACTS
 from summit_contracts.values import Rank
 from summit_testkit.house.references import (
+    dead_commands,
     dead_documents,
     dead_links,
     dead_references,
@@ -50,6 +54,30 @@ def test_every_document_that_code_points_to_is_there(root: Path, house: list[Mod
         for module in house
         if module.path.parts[:2] != ("tests", "architecture")
         for fault in dead_documents(root, module.path, module.text)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="module")
+def commands() -> dict[str, list[str]]:
+    """Every command of `summit`, with the commands below it."""
+    summit = get_command(app)
+    assert isinstance(summit, TyperGroup)
+    return {
+        name: list(command.commands) if isinstance(command, TyperGroup) else []
+        for name, command in summit.commands.items()
+    }
+
+
+def test_every_command_that_anybody_is_told_to_use_is_there(
+    root: Path, commands: dict[str, list[str]]
+) -> None:
+    """In documents, and in the remedies that the code gives."""
+    faults = [
+        str(fault)
+        for path, text in texts(root)
+        if path.suffix in (".md", ".py") and path.parts[:2] != ("tests", "architecture")
+        for fault in dead_commands(path, text, commands)
     ]
     assert not faults, "\n".join(faults)
 
@@ -139,6 +167,12 @@ def test_a_planted_name_of_nothing_is_found(root: Path, text: str) -> None:
 def test_a_planted_link_to_nowhere_is_found(root: Path) -> None:
     text = "[there](../README.md) [here](adr/README.md#how) [out](https://example.org)\n[nowhere](adr/nowhere.md)"
     assert [fault.line for fault in dead_links(root, PLANTED, text)] == [2]
+
+
+def test_a_planted_command_that_summit_does_not_have_is_found() -> None:
+    text = "`summit up`, `summit events tail --from 1`, `summit play uncops-2022`\n`summit fly` or `summit events fly`"
+    known = {"up": [], "play": [], "events": ["tail"]}
+    assert [fault.line for fault in dead_commands(PLANTED, text, known)] == [2, 2]
 
 
 def test_a_planted_document_that_is_not_there_is_found(root: Path) -> None:

@@ -6,7 +6,7 @@ house, or as one says it in conversation: `registration/http/routes.py`, `chassi
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _FUNCTION = re.compile(r"^([\w./-]+\.py)::([A-Za-z_][\w.]*)$")
 _FILE = re.compile(r"^[\w.-]+(?:/[\w.-]+)+\.(?:py|toml|md|json|yaml|yml|csv|txt|html|mako|conf)$")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
 _DOCUMENT = re.compile(r"(?<![\w/])docs/[\w/-]+\.md\b")
+_SUMMIT = re.compile(r"`summit ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?[^`\n]*`")
 _MAKE = re.compile(r"^make ([a-z][a-z-]*)")
 _TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
@@ -70,6 +71,17 @@ def dead_targets(root: Path, document: Path, text: str) -> Iterator[Fault]:
     for line, command in commands:
         if (match := _MAKE.match(command)) and match[1] not in targets:
             yield Fault(document, line, f"the Makefile has no target {match[1]}")
+
+
+def dead_commands(path: Path, text: str, known: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """Commands of `summit` that a text names and that are not there; `known` has each with the commands below it."""
+    for line, content in enumerate(text.splitlines(), 1):
+        for match in _SUMMIT.finditer(content):
+            command, below = match[1], match[2]
+            if command not in known:
+                yield Fault(path, line, f"summit has no command {command}")
+            elif known[command] and below is not None and below not in known[command]:
+                yield Fault(path, line, f"summit {command} has no command {below}")
 
 
 def dead_documents(root: Path, path: Path, text: str) -> Iterator[Fault]:
