@@ -58,7 +58,7 @@ class Announcement(Value):
 class Source(Value):
     """Where the promise can be read. Sources may disagree; each then says how it counts."""
 
-    reference: Annotated[str, Field(min_length=1, max_length=2000)]
+    reference: Annotated[LongText, Field(max_length=2000)]
     """An address, a document symbol or a paragraph."""
     kind: Code
     """From the taxonomy, e.g. `official_speech`, `press`."""
