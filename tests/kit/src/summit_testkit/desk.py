@@ -1,5 +1,6 @@
 """A service asked over its own HTTP interface, in the test's process, with tokens for whoever a test needs to be."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,8 +11,8 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
+from summit_chassis.arrivals import Incoming
 from summit_chassis.database import Database
-from summit_chassis.deadletters import Incoming
 from summit_chassis.identity import SECRETARIAT, Issuer, Role, new_key
 from summit_chassis.ids import new_id
 from summit_chassis.inbox import Inbox
@@ -103,6 +104,17 @@ class Desk:
             return [parse_without_subject(row.payload) for row in rows]
 
 
+async def migrated(service: Service[Any], databases: Databases) -> str:
+    """The URL of a fresh database with the service's tables, as its migrations make them; they run once for all tests."""
+
+    def migrate(empty: str) -> None:
+        asyncio.run(upgrade(empty, service.versions, service.metadata))
+
+    # In a thread, because the migrations of the template run in an event loop of their own.
+    template = await asyncio.to_thread(databases.template, service.package, migrate)
+    return databases.fresh(template)
+
+
 @asynccontextmanager
 async def desk(
     service: Service[Any],
@@ -112,14 +124,15 @@ async def desk(
     role: RunRole = "http",
     nats_url: str = "nats://127.0.0.1:1",
     offset: timedelta = timedelta(0),
+    url: str | None = None,
     **own: Any,
 ) -> AsyncIterator[Desk]:
-    """The service on a fresh, migrated database; without a broker unless the test gives one and a role that uses it."""
-    url = databases.fresh()
-    await upgrade(url, service.versions, service.metadata)
+    """The service on a fresh, migrated database, or on the one of this `url` that another desk has left; without a broker
+    unless the test gives one and a role that uses it.
+    """
     loaded = load(
         settings,
-        database_url=url,
+        database_url=url or await migrated(service, databases),
         nats_url=nats_url,
         http_port=0,
         token_keys=PUBLIC_KEYS,

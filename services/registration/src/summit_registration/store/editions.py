@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,8 +22,16 @@ class SqlEditions:
         return await self._one(select(editions).where(editions.c.edition_id == edition_id))
 
     async def hold(self, edition_id: str) -> Published | None:
-        """The same, for a change."""
-        return await self._one(select(editions).where(editions.c.edition_id == edition_id).with_for_update())
+        """The same, for a change; the name of an edition that is not there yet is held, too."""
+        query = select(editions).where(editions.c.edition_id == edition_id).with_for_update()
+        found = await self._one(query)
+        if (
+            found is None
+        ):  # there is no row to lock, and two who publish it at once must not both be the first
+            name = func.hashtextextended(f"edition/{edition_id}", 0)
+            await self._connection.execute(select(func.pg_advisory_xact_lock(name)))
+            found = await self._one(query)
+        return found
 
     async def _one(self, query: Select[tuple[object, ...]]) -> Published | None:
         row = (await self._connection.execute(query)).one_or_none()

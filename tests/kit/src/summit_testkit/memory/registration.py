@@ -174,6 +174,7 @@ class InMemoryRegistration:
     def __init__(self) -> None:
         self._kept = Kept()
         self._one_at_a_time = asyncio.Lock()
+        self._waiting = 0
 
     @property
     def kept(self) -> Kept:
@@ -185,6 +186,14 @@ class InMemoryRegistration:
         """What was published, oldest first."""
         return tuple(self._kept.facts)
 
+    async def published(self) -> tuple[Fact, ...]:
+        """The same, asked as of any place where a service keeps things."""
+        return self.facts
+
+    async def held_up(self) -> int:
+        """How many units wait for the one that is at work."""
+        return self._waiting
+
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The whole history, oldest first."""
@@ -193,7 +202,9 @@ class InMemoryRegistration:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[InMemoryUnit]:
         """Becomes true when left without an error; otherwise nothing of it happened."""
+        self._waiting += 1
         async with self._one_at_a_time:
+            self._waiting -= 1
             kept = self._kept.copy()
             yield InMemoryUnit(kept)
             self._kept = kept
