@@ -9,15 +9,13 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK = 0x4D49_4752
 _ENVIRONMENT = Path(__file__).parent / "migration_environment"
@@ -29,24 +27,24 @@ def versions_of(package: str) -> Path:
 
 
 def head(versions: Path) -> str | None:
-    """The newest migration there is."""
-    return ScriptDirectory.from_config(_config(versions, MetaData())).get_current_head()
+    """The newest migration there is: versions are one line, and their names begin with the moment they were written."""
+    names = sorted(path.name for path in versions.glob("[0-9]*.py"))
+    return names[-1].partition("_")[0] if names else None
 
 
-async def current(url: str) -> str | None:
+async def current(engine: AsyncEngine) -> str | None:
     """The newest migration the database has seen; none for an empty one."""
-    engine = create_async_engine(url)
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
-    finally:
-        await engine.dispose()
+    async with engine.connect() as connection:
+        if (await connection.execute(text("SELECT to_regclass('alembic_version')"))).scalar_one() is None:
+            return None
+        return (
+            await connection.execute(text("SELECT version_num FROM alembic_version"))
+        ).scalar_one_or_none()
 
 
 async def upgrade(url: str, versions: Path, metadata: MetaData) -> None:
     """The database is at the newest migration. Waits while another process migrates it."""
+    from alembic import command  # over a second to load, and no serving process needs it
 
     def run(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
@@ -63,6 +61,9 @@ async def upgrade(url: str, versions: Path, metadata: MetaData) -> None:
 
 async def differences(url: str, metadata: MetaData) -> list[Any]:
     """What the code expects and the database does not have, or the other way round; empty when they agree."""
+    from alembic.autogenerate import compare_metadata  # see `upgrade`
+    from alembic.migration import MigrationContext
+
     found: list[Any] = []
 
     def run(connection: Connection) -> None:
@@ -77,6 +78,8 @@ async def differences(url: str, metadata: MetaData) -> list[Any]:
 
 async def write_version(url: str, versions: Path, metadata: MetaData, message: str) -> None:
     """A new migration from the difference between a database at the newest migration and the tables of the code."""
+    from alembic import command  # see `upgrade`
+
     revision = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
 
     def run(connection: Connection) -> None:
@@ -86,7 +89,9 @@ async def write_version(url: str, versions: Path, metadata: MetaData, message: s
     await _with_connection(url, run)
 
 
-def _config(versions: Path, metadata: MetaData, connection: Connection | None = None) -> Config:
+def _config(versions: Path, metadata: MetaData, connection: Connection | None = None) -> "Config":
+    from alembic.config import Config  # see `upgrade`
+
     config = Config()
     config.set_main_option("script_location", str(_ENVIRONMENT))
     config.set_main_option("version_locations", str(versions))

@@ -113,7 +113,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
     app.state.verifier = Verifier(settings.token_keys)
     for name, value in service.state(database, settings).items():
         setattr(app.state, name, value)
-    app.include_router(health.router({"migrations": _migration_check(service, settings), **runtime.checks()}))
+    app.include_router(health.router({"migrations": _migration_check(service, database), **runtime.checks()}))
     if role in ("serve", "http"):
         service.subscribers.declare(events.broker)  # type: ignore[arg-type]  # the ChassisBroker from above
         app.mount("/docs/asyncapi", make_asyncapi_asgi(AsyncAPI(events.broker, title=service.title)))  # type: ignore[arg-type]  # an ASGI application
@@ -130,10 +130,11 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
     return app
 
 
-def _migration_check(service: Service[Any], settings: ServiceSettings) -> health.Check:
+def _migration_check(service: Service[Any], database: Database) -> health.Check:
+    expected = migrations.head(service.versions)
+
     async def check() -> str | None:
-        expected = migrations.head(service.versions)
-        found = await migrations.current(settings.database_url.get_secret_value())
+        found = await migrations.current(database.engine)
         return (
             None
             if found == expected
