@@ -17,12 +17,12 @@ from summit_chassis.database import Database
 from summit_chassis.http import Door
 from summit_chassis.runtime import Worker
 from summit_chassis.service import Service
+from summit_contracts.editions import Edition
 from summit_contracts.fact import Service as Name
 from summit_notifications.domain.addressing import Addressed
 from summit_notifications.domain.delivery import Patience
 from summit_notifications.domain.digest import Calm
 from summit_notifications.domain.draft import LetterDraft
-from summit_notifications.domain.known import Known
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Unit
 from summit_notifications.events.subscribers import subscribers
@@ -44,8 +44,8 @@ def _workers(database: Database, settings: NotificationsSettings) -> Sequence[Wo
     postman = SmtpPostman(_mail_server(settings))
     calm = Calm(after_the_last=settings.digest_quiet)
 
-    def compose(known: Known, draft: LetterDraft, to: Addressed, written_at: datetime) -> Mail:
-        frame = Frame.of(known.published, settings.portal_url)
+    def compose(edition: Edition, draft: LetterDraft, to: Addressed, written_at: datetime) -> Mail:
+        frame = Frame.of(edition, settings.portal_url)
         return Composer(frame, settings.sender_name, settings.sender_email).composed(draft, to, written_at)
 
     post = Post(door.begin, door.now, door.new_id, compose, postman, Patience())

@@ -47,7 +47,11 @@ class Heard(Protocol):
     """What was heard that letters rest on."""
 
     async def known(self, edition_id: str) -> Known:
-        """Everything heard about the edition; the same object until something is heard in this transaction."""
+        """Everything heard about the edition; it grows with what is heard in this transaction."""
+        ...
+
+    async def published(self, edition_id: str) -> Edition | None:
+        """The edition, or none where it was not heard of."""
         ...
 
     async def contacts(self, edition_id: str, invitee: str) -> tuple[Contact, ...]:
@@ -110,8 +114,8 @@ class Letters(Protocol):
         """Up to `limit` letters that are due, or whose attempt's time is over, the longest due first; held by nobody else."""
         ...
 
-    async def hold_waiting(self, edition_id: str, invitee: str) -> Sequence[Kept]:
-        """Letters to the invitee that wait, for a change."""
+    async def wake(self, edition_id: str, invitee: str) -> None:
+        """Letters to the invitee that wait are attempted at once: an address has become known."""
         ...
 
     async def page(

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from summit_chassis.telemetry import caused_by
+from summit_contracts.editions import Edition
 from summit_contracts.notifications import LetterFailed
 from summit_notifications.domain.addressing import Addressed, addressed
 from summit_notifications.domain.answers import Outcome
 from summit_notifications.domain.delivery import Delivery, LetterFact, Patience
 from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.errors import AttemptReplaced
-from summit_notifications.domain.known import Known
+from summit_notifications.domain.known import NotYetKnown
 from summit_notifications.domain.letter import letter_about
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Kept, Postman, Unit
 
 Begin = Callable[[], AbstractAsyncContextManager[Unit]]
-Compose = Callable[[Known, LetterDraft, Addressed, datetime], Mail]
+Compose = Callable[[Edition, LetterDraft, Addressed, datetime], Mail]
 """The whole mail of a draft."""
 
 
@@ -77,15 +78,22 @@ async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -
     if draft is None or delivery.is_void(now):
         await _settle(delivery.lapsed(now), draft, unit=unit, now=now)
         return None
-    known = await unit.heard.known(draft.edition_id)
-    to = addressed(draft, await unit.heard.contacts(draft.edition_id, draft.invitee), known.published)
+    edition = await _edition_of(draft, unit=unit)
+    to = addressed(draft, await unit.heard.contacts(draft.edition_id, draft.invitee), edition)
     if to is None:
         await _settle(delivery.nobody_to_write_to(now, post.patience), draft, unit=unit, now=now)
         return None
     begun = delivery.begun(post.new_id(), to.recipients, to.language, now, post.patience)
-    mail = post.compose(known, draft, to, kept.written_at)
+    mail = post.compose(edition, draft, to, kept.written_at)
     await unit.letters.save(begun)
     return _Attempt(begun, mail)
+
+
+async def _edition_of(draft: LetterDraft, *, unit: Unit) -> Edition:
+    edition = await unit.heard.published(draft.edition_id)
+    if edition is None:  # no letter is drafted before its edition was heard of
+        raise NotYetKnown("EditionPublished")
+    return edition
 
 
 async def _carry_out(post: Post, attempt: _Attempt) -> None:

@@ -57,8 +57,7 @@ async def _remember(envelope: Envelope[Fact], *, unit: Unit, now: datetime) -> N
             await unit.heard.extension(fact.edition_id, fact.invitee, fact.step, fact.until_at)
         case ContactsNamed() as fact:
             await unit.heard.named(fact.edition_id, fact.invitee, fact.contacts)
-            waiting = await unit.letters.hold_waiting(fact.edition_id, fact.invitee)
-            await unit.letters.save(*(one.delivery.due_now(now) for one in waiting))
+            await unit.letters.wake(fact.edition_id, fact.invitee)
         case TimetablePublished() as fact:
             publication = await _publication(fact.edition_id, fact.number, unit=unit, now=now)
             await unit.publications.save(publication.with_announcement(fact, envelope.id, now))

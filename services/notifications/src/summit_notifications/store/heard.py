@@ -1,33 +1,39 @@
 """What was heard that letters rest on, as rows; an edition is read once per transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from summit_chassis.database import Transaction
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Contact, InvitationIssued, Step
 from summit_notifications.domain.calendar import CalendarEntry
 from summit_notifications.domain.known import Known
 from summit_notifications.store.tables import calendar, contacts, editions, extensions, invitations
 
+V = TypeVar("V")
 _CONTACTS: TypeAdapter[tuple[Contact, ...]] = TypeAdapter(tuple[Contact, ...])
 
 
 class SqlHeard:
-    """What was heard that letters rest on."""
+    """What was heard that letters rest on; what one transaction hears is written as a set, at its end."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
         self._known: dict[str, Known] = {}
+        self._contacts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._invited: dict[tuple[str, str], InvitationIssued] = {}
+        self._entered: dict[tuple[str, str], CalendarEntry] = {}
+        transaction.before_commit(self._write)
 
     async def known(self, edition_id: str) -> Known:
-        """Everything heard about the edition; the same object until something is heard in this transaction."""
+        """Everything heard about the edition; it grows with what is heard in this transaction."""
         if edition_id not in self._known:
+            await self._write()
             self._known[edition_id] = Known(
                 edition=await self._edition(edition_id),
                 invitations={
@@ -46,6 +52,8 @@ class SqlHeard:
 
     async def contacts(self, edition_id: str, invitee: str) -> tuple[Contact, ...]:
         """Whom letters to the invitee go to; nobody where nobody was named yet."""
+        if (edition_id, invitee) in self._contacts:
+            return _CONTACTS.validate_python(self._contacts[edition_id, invitee]["contacts"])
         query = select(contacts.c.contacts).where(
             contacts.c.edition_id == edition_id, contacts.c.invitee == invitee
         )
@@ -68,34 +76,50 @@ class SqlHeard:
 
     async def invitation(self, issued: InvitationIssued) -> None:
         """An invitee was invited."""
-        key = {"edition_id": issued.edition_id, "invitee": issued.invitee}
-        await self._put(invitations, key, {"issued": issued.model_dump(mode="json")})
+        self._invited[issued.edition_id, issued.invitee] = issued
         if known := self._known.get(issued.edition_id):
-            self._know(known, invitations={**known.invitations, issued.invitee: issued})
+            _mutable(known.invitations)[issued.invitee] = issued
 
     async def extension(self, edition_id: str, invitee: str, step: Step, until_at: datetime) -> None:
         """An invitee has more time."""
-        key = {"edition_id": edition_id, "invitee": invitee, "step": step}
-        await self._put(extensions, key, {"until_at": until_at})
+        row = {"edition_id": edition_id, "invitee": invitee, "step": step, "until_at": until_at}
+        await self._put_all(extensions, ("edition_id", "invitee", "step"), [row])
         self._known.pop(edition_id, None)
 
     async def named(self, edition_id: str, invitee: str, named: Sequence[Contact]) -> None:
         """Whom letters to the invitee go to from now on."""
-        key = {"edition_id": edition_id, "invitee": invitee}
-        await self._put(contacts, key, {"contacts": [one.model_dump(mode="json") for one in named]})
+        self._contacts[edition_id, invitee] = {
+            "edition_id": edition_id,
+            "invitee": invitee,
+            "contacts": [one.model_dump(mode="json") for one in named],
+        }
 
     async def calendar(self, entry: CalendarEntry) -> None:
         """A meeting stands in calendars like this."""
-        key = {"edition_id": entry.edition_id, "bilateral_id": entry.bilateral_id}
-        await self._put(calendar, key, {"entry": entry.model_dump(mode="json")})
+        self._entered[entry.edition_id, entry.bilateral_id] = entry
         if known := self._known.get(entry.edition_id):
-            self._know(known, calendar={**known.calendar, entry.bilateral_id: entry})
+            _mutable(known.calendar)[entry.bilateral_id] = entry
 
-    def _know(self, known: Known, **changed: Any) -> None:
-        fields = {name: getattr(known, name) for name in ("edition", "invitations", "extensions", "calendar")}
-        edition = known.edition
-        if edition is not None:
-            self._known[edition.edition_id] = Known(**{**fields, **changed})
+    async def _write(self) -> None:
+        await self._put_all(contacts, ("edition_id", "invitee"), list(self._contacts.values()))
+        issued = [
+            {"edition_id": edition_id, "invitee": invitee, "issued": one.model_dump(mode="json")}
+            for (edition_id, invitee), one in self._invited.items()
+        ]
+        await self._put_all(invitations, ("edition_id", "invitee"), issued)
+        entries = [
+            {"edition_id": edition_id, "bilateral_id": bilateral_id, "entry": one.model_dump(mode="json")}
+            for (edition_id, bilateral_id), one in self._entered.items()
+        ]
+        await self._put_all(calendar, ("edition_id", "bilateral_id"), entries)
+        self._invited.clear()
+        self._entered.clear()
+
+    async def published(self, edition_id: str) -> Edition | None:
+        """The edition, or none where it was not heard of."""
+        if known := self._known.get(edition_id):
+            return known.edition
+        return await self._edition(edition_id)
 
     async def _edition(self, edition_id: str) -> Edition | None:
         query = select(editions.c.edition).where(editions.c.edition_id == edition_id)
@@ -105,6 +129,18 @@ class SqlHeard:
     async def _rows(self, table: Table, edition_id: str) -> Sequence[Any]:
         return (await self._connection.execute(select(table).where(table.c.edition_id == edition_id))).all()
 
-    async def _put(self, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-        statement = insert(table).values({**key, **values})
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    async def _put_all(self, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        statement = insert(table)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows
+        )
+
+
+def _mutable(mapping: Mapping[str, V]) -> dict[str, V]:
+    """The same mapping: readers see it as it grows, so that nothing is copied for each fact."""
+    if not isinstance(mapping, dict):
+        raise TypeError(type(mapping))
+    return mapping

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from summit_chassis.database import Transaction
 from summit_contracts.notifications import LetterRecipient
 from summit_contracts.values import Language
 from summit_notifications.domain.answers import Answer
@@ -28,15 +28,33 @@ _WAITING = ("queued", "retrying")
 class SqlLetters:
     """Every letter that was ever written, and how far it has come."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+        self._new: list[dict[str, Any]] = []
+        self._woken: dict[str, set[str]] = {}
+        transaction.before_commit(self._write)
 
     async def add(self, drafts: Sequence[LetterDraft], *, now: datetime) -> None:
-        """They wait to be sent; one that was drafted before is not written twice."""
-        if drafts:
+        """They wait to be sent; one that was drafted before is not written twice. Written as a set, at the end."""
+        self._new.extend(_new_row(draft, now) for draft in drafts)
+
+    async def wake(self, edition_id: str, invitee: str) -> None:
+        """Letters to the invitee that wait are attempted at once: an address has become known."""
+        self._woken.setdefault(edition_id, set()).add(invitee)
+
+    async def _write(self) -> None:
+        if self._new:
             await self._connection.execute(
-                insert(letters).on_conflict_do_nothing(index_elements=["letter_id"]),
-                [_new_row(draft, now) for draft in drafts],
+                insert(letters).on_conflict_do_nothing(index_elements=["letter_id"]), self._new
+            )
+        for edition_id, invitees in self._woken.items():
+            waits = (
+                (letters.c.edition_id == edition_id)
+                & letters.c.invitee.in_(invitees)
+                & letters.c.state.in_(_WAITING)
+            )
+            await self._connection.execute(
+                update(letters).where(waits).values(due_at=func.least(letters.c.due_at, letters.c.written_at))
             )
 
     async def get(self, edition_id: str, letter_id: str) -> Kept | None:
@@ -58,13 +76,6 @@ class SqlLetters:
             .limit(limit)
         )
         return await self._all(query.with_for_update(skip_locked=True))
-
-    async def hold_waiting(self, edition_id: str, invitee: str) -> Sequence[Kept]:
-        """Letters to the invitee that wait, for a change."""
-        query = select(letters).where(
-            letters.c.edition_id == edition_id, letters.c.invitee == invitee, letters.c.state.in_(_WAITING)
-        )
-        return await self._all(query.order_by(letters.c.letter_id).with_for_update())
 
     async def page(
         self, edition_id: str, *, invitee: str | None, state: str | None, after: str | None, limit: int
@@ -97,36 +108,55 @@ class SqlLetters:
 
 
 class SqlPublications:
-    """Timetables that are being gathered."""
+    """Timetables that are being gathered; each is read and written once in a transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+        self._held: dict[tuple[str, int], Publication] = {}
+        self._changed: set[tuple[str, int]] = set()
+        transaction.before_commit(self._write)
 
     async def hold(self, edition_id: str, number: int) -> Publication | None:
         """The one of this number, for a change; none where nothing of it was heard."""
-        query = select(publications.c.publication).where(
-            publications.c.edition_id == edition_id, publications.c.number == number
-        )
-        found = (await self._connection.execute(query.with_for_update())).scalar_one_or_none()
-        return _PUBLICATION.validate_python(found) if found else None
+        if (edition_id, number) not in self._held:
+            query = select(publications.c.publication).where(
+                publications.c.edition_id == edition_id, publications.c.number == number
+            )
+            found = (await self._connection.execute(query.with_for_update())).scalar_one_or_none()
+            if found is None:
+                return None
+            self._held[edition_id, number] = _PUBLICATION.validate_python(found)
+        return self._held[edition_id, number]
 
     async def hold_open(self, edition_id: str | None = None) -> Sequence[Publication]:
         """Those with something still to be told, for a change; of every edition where none is named."""
-        query = select(publications.c.publication).where(publications.c.is_open)
+        await self._write()
+        query = select(publications.c.edition_id, publications.c.number).where(publications.c.is_open)
         if edition_id is not None:
             query = query.where(publications.c.edition_id == edition_id)
-        rows = await self._connection.execute(query.order_by(publications.c.number).with_for_update())
-        return [_PUBLICATION.validate_python(found) for found in rows.scalars()]
+        rows = (await self._connection.execute(query.order_by(publications.c.number))).all()
+        held = [await self.hold(row.edition_id, row.number) for row in rows]
+        return [publication for publication in held if publication is not None]
 
     async def save(self, publication: Publication) -> None:
         """It is as given; open as long as it has changes that nobody was told."""
-        values = {
-            "publication": _PUBLICATION.dump_python(publication, mode="json"),
-            "is_open": bool(publication.changes),
-        }
-        key = {"edition_id": publication.edition_id, "number": publication.number}
-        statement = insert(publications).values({**key, **values})
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+        key = (publication.edition_id, publication.number)
+        self._held[key] = publication
+        self._changed.add(key)
+
+    async def _write(self) -> None:
+        for key in sorted(self._changed):
+            publication = self._held[key]
+            values = {
+                "publication": _PUBLICATION.dump_python(publication, mode="json"),
+                "is_open": bool(publication.changes),
+            }
+            named = {"edition_id": publication.edition_id, "number": publication.number}
+            statement = insert(publications).values({**named, **values})
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=list(named), set_=values)
+            )
+        self._changed.clear()
 
 
 def _new_row(draft: LetterDraft, now: datetime) -> dict[str, Any]:

@@ -15,9 +15,9 @@ class SqlUnit:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.heard = SqlHeard(transaction.connection)
-        self.publications = SqlPublications(transaction.connection)
-        self.letters = SqlLetters(transaction.connection)
+        self.heard = SqlHeard(transaction)
+        self.publications = SqlPublications(transaction)
+        self.letters = SqlLetters(transaction)
 
     def stage(self, *facts: Fact) -> None:
         """These facts are published if, and only if, the transaction commits."""
