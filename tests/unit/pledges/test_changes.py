@@ -1,6 +1,6 @@
 """A list of changes names every field that differs, and no other."""
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from summit_contracts.promises import Partner, Promise
 from summit_contracts.quantities import Exact
@@ -21,6 +21,7 @@ def test_what_came_what_went_and_what_changed() -> None:
     )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(promises(), promises())
 def test_nothing_changed_where_nothing_differs_and_the_way_back_is_the_mirror(
     one: Promise, other: Promise

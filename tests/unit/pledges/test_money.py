@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import list_currencies
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit_contracts.values import Money
@@ -14,6 +14,7 @@ from summit_pledges.domain.money import apportion, currencies, decimals_of, majo
 codes = st.sampled_from(sorted(currencies()))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(min_value=0, max_value=10**15), codes)
 def test_what_is_written_is_read_as_the_same_money(minor: int, currency: str) -> None:
     money = Money(amount_minor=minor, currency=currency)
@@ -23,6 +24,7 @@ def test_what_is_written_is_read_as_the_same_money(minor: int, currency: str) ->
         assert money_of(text, currency) == money
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.decimals(min_value=0, max_value=10**12, allow_nan=False, allow_infinity=False, places=6), codes)
 def test_an_amount_is_taken_to_the_last_digit_or_refused(amount: Decimal, currency: str) -> None:
     minor = amount * 10 ** decimals_of(currency)
@@ -71,6 +73,7 @@ def test_every_currency_is_one_that_babel_knows() -> None:
     assert currencies() <= set(list_currencies())
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.integers(min_value=0, max_value=10**15),
     st.lists(st.integers(min_value=0, max_value=10_000), max_size=12).filter(
@@ -83,6 +86,7 @@ def test_parts_never_sum_to_more_than_their_share(whole: int, points: list[int])
     assert all(abs(part * 10_000 - whole * one) < 10_000 for part, one in zip(parts, points, strict=True))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.integers(min_value=0, max_value=10**15),
     st.lists(st.integers(min_value=0, max_value=2_000), max_size=5),

@@ -1,6 +1,6 @@
 """Totals keep what is certain apart from what is possible, and count joint pledges once."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit_contracts.promises import Need, Partner
@@ -71,12 +71,14 @@ def test_one_open_end_leaves_the_total_open() -> None:
     assert totals.by_unit == {"USD": Bounds(100, None), "EUR": Bounds(1, 1)}
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.data())
 def test_a_total_does_not_depend_on_the_order(data: st.DataObject) -> None:
     several = data.draw(st.lists(quantities(), max_size=8))
     assert total(several) == total(data.draw(st.permutations(several)))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(quantities(), max_size=8))
 def test_every_promise_is_in_the_total_or_counted_without_number(several: list[Quantity]) -> None:
     totals = total(several)
@@ -87,6 +89,7 @@ def test_every_promise_is_in_the_total_or_counted_without_number(several: list[Q
     )
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(amounts())
 def test_money_is_whole_minor_units_throughout(amount: ExactAmount) -> None:
     _, bounds = amount_bounds_of(amount)
@@ -134,6 +137,7 @@ def test_a_quantity_that_is_not_exact_is_not_divided() -> None:
     assert divide_amount(a_promise()) is None
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 10**15), st.lists(st.integers(0, 10**14), max_size=4))
 def test_money_shares_and_the_rest_are_the_whole_to_the_cent(whole: int, shares: list[int]) -> None:
     total_shares = sum(shares)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit_contracts.quantities import By, Lasting, Open, Recurring, Span, Timeline, Window
@@ -55,12 +55,14 @@ def test_no_words_are_open_without_words() -> None:
     assert write_timeline(Open()) == ""
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(timelines(st.none()))
 def test_what_is_written_without_words_is_understood_the_same(timeline: Timeline) -> None:
     words = write_timeline(timeline)
     assert read_timeline(words) == timeline.model_copy(update={"words": words or None})
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(min_size=1, max_size=80, alphabet=st.characters(exclude_categories=["Cc", "Cs"])))
 def test_any_words_come_out_as_they_went_in(words: str) -> None:
     assert write_timeline(read_timeline(words)) == words

@@ -70,7 +70,8 @@ _units = st.sampled_from(sorted(_TAXONOMY.terms["unit"]))
 _counts = st.integers(min_value=0, max_value=10**9)
 _currencies = st.sampled_from(["USD", "GBP", "JPY", "KWD"])
 _days = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))
-_words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=60)
+_words = st.text("aZ 09.,;:\"'()=-–é中ع", min_size=1, max_size=20)
+"""What separates, quotes and numbers things in a register, and letters of three scripts; more would only be slower."""
 
 
 def moneys(currency: st.SearchStrategy[str] = _currencies) -> st.SearchStrategy[Money]:
