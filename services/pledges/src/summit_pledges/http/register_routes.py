@@ -11,8 +11,9 @@ from summit_pledges.domain.readers import PUBLIC_READER
 from summit_pledges.handlers import queries
 from summit_pledges.handlers.desk import TAXONOMY
 from summit_pledges.handlers.import_pledges import ImportPledges, import_pledges
-from summit_pledges.http.answers import CountsAnswer, ImportedAnswer, TaxonomyAnswer, TotalAnswer
+from summit_pledges.http.answers import CountsAnswer, ImportedAnswer, TotalAnswer
 from summit_pledges.http.doors import AnyReader, Counter, DeskOfficer, DoorTo, actor, reader
+from summit_pledges.http.words import TaxonomyAnswer
 
 router = APIRouter(tags=["register"])
 _CSV = {"text/csv": {"schema": {"type": "string"}}}
