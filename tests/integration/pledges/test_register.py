@@ -10,10 +10,10 @@ import pytest
 from summit_chassis.identity import Role
 from summit_contracts.pledges import PledgeMade
 from summit_testkit.desk import Desk
+from summit_testkit.pledging import EDITION, refusal
 
 REGISTER = (Path(__file__).parents[3] / "deploy/editions/uncops-2022/pledges.csv").read_bytes()
-BASE = "/editions/uncops-2022"
-IMPORT = f"{BASE}/pledges/import"
+IMPORT = f"{EDITION}/pledges/import"
 AS_CSV = {"content-type": "text/csv"}
 
 
@@ -25,7 +25,7 @@ async def test_all_real_pledges_go_in_and_come_out_the_same(pledges: Desk) -> No
     imported = await pledges.ask("POST", IMPORT, content=REGISTER, headers=AS_CSV)
     assert imported.status_code == 201, imported.text
     assert imported.json() == {"made": 49, "known": 0}
-    register = await pledges.ask("GET", f"{BASE}/pledges.csv", as_invitee="KE")
+    register = await pledges.ask("GET", f"{EDITION}/pledges.csv", as_invitee="KE")
     assert register.headers["content-type"].startswith("text/csv")
     assert rows(register.text) == rows(REGISTER.decode())
     assert register.content.replace(b"\r\n", b"\n") == REGISTER.replace(b"\r\n", b"\n")
@@ -35,7 +35,7 @@ async def test_every_imported_pledge_is_published_and_counted(pledges: Desk) -> 
     await pledges.ask("POST", IMPORT, content=REGISTER, headers=AS_CSV)
     facts = [fact.data for fact in await pledges.facts()]
     made = [fact for fact in facts if isinstance(fact, PledgeMade)]
-    counts = (await pledges.ask("GET", f"{BASE}/counts", roles=(Role.SERVICE,))).json()
+    counts = (await pledges.ask("GET", f"{EDITION}/counts", roles=(Role.SERVICE,))).json()
     assert len(made) == len(facts) == counts["pledges"] == 49
     assert counts["by_category"] == Counter(fact.promise.category for fact in made)
     assert counts["by_category"] == Counter(row["category"] for row in rows(REGISTER.decode()))
@@ -59,13 +59,13 @@ async def test_all_rows_that_cannot_be_taken_in_are_listed_and_no_other_is(pledg
     assert ",police,FPU,2,units," in text
     broken = text.replace("P001,MY,", "P001,XX,", 1).replace("P002,MY,", "P002,my,", 1)
     refused = await pledges.ask("POST", IMPORT, content=broken.encode(), headers=AS_CSV)
-    assert (refused.status_code, refused.json()["type"]) == (422, "urn:summit:problem:register-refused")
+    assert refusal(refused) == (422, "register-refused")
     assert {(fault["reference"], fault["field"]) for fault in refused.json()["faults"]} == {
         ("P001", "pledger"),
         ("P002", "state_iso2"),
     }
     assert await pledges.facts() == []
-    assert (await pledges.ask("GET", f"{BASE}/pledges")).json()["items"] == []
+    assert (await pledges.ask("GET", f"{EDITION}/pledges")).json()["items"] == []
 
 
 async def test_a_row_that_contradicts_what_is_recorded_is_refused(pledges: Desk) -> None:
@@ -104,7 +104,7 @@ async def test_only_the_desk_for_pledges_takes_a_register_in(pledges: Desk) -> N
         await pledges.ask("POST", IMPORT, content=REGISTER, headers=AS_CSV, as_invitee="KE"),
         await pledges.ask("POST", IMPORT, content=REGISTER, headers=AS_CSV, roles=(Role.SCHEDULING,)),
     ):
-        assert (asked.status_code, asked.json()["type"]) == (403, "urn:summit:problem:wrong-role")
+        assert refusal(asked) == (403, "wrong-role")
     assert await pledges.facts() == []
 
 
@@ -112,12 +112,12 @@ async def test_an_edition_nobody_heard_of_has_no_register(pledges: Desk) -> None
     asked = await pledges.ask(
         "POST", "/editions/uncops-2026/pledges/import", content=REGISTER, headers=AS_CSV
     )
-    assert (asked.status_code, asked.json()["type"]) == (404, "urn:summit:problem:edition-unknown")
+    assert refusal(asked) == (404, "edition-unknown")
 
 
 async def test_totals_keep_what_is_certain_apart_from_what_is_possible(pledges: Desk) -> None:
     await pledges.ask("POST", IMPORT, content=REGISTER, headers=AS_CSV)
-    totals = (await pledges.ask("GET", f"{BASE}/totals", as_invitee="KE")).json()
+    totals = (await pledges.ask("GET", f"{EDITION}/totals", as_invitee="KE")).json()
     assert sum(one["pledges"] for one in totals) <= 49
     bounds = [bound for one in totals for bound in one["by_unit"].values() if bound["ceiling"] is not None]
     assert all(bound["floor"] <= bound["ceiling"] for bound in bounds)
