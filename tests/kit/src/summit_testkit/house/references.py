@@ -18,7 +18,7 @@ _FUNCTION = re.compile(r"^([\w./-]+\.py)::([A-Za-z_][\w.]*)$")
 _FILE = re.compile(r"^[\w.-]+(?:/[\w.-]+)+\.(?:py|toml|md|json|yaml|yml|csv|txt|html|mako|conf)$")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
 _DOCUMENT = re.compile(r"(?<![\w/])docs/[\w/-]+\.md\b")
-_SUMMIT = re.compile(r"`summit ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?[^`\n]*`")
+_SUMMIT = re.compile(r"`(?:\.venv/bin/)?summit ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?[^`\n]*`")
 _MAKE = re.compile(r"^make ([a-z][a-z-]*)")
 _TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
