@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 _AT_ONCE = 8
 _LOOK_AGAIN_SECONDS = 0.1
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 
 
 class Progress(Protocol):
@@ -33,6 +33,16 @@ class Progress(Protocol):
 
 class NothingHappened(Exception):
     """What an act waits for did not come; the message says what."""
+
+
+class PlayedOtherwise(NothingHappened):
+    """The same summit was played with other people or wishes."""
+
+    def __init__(self, edition_id: str) -> None:
+        super().__init__(
+            f"{edition_id} was played here before with other people or wishes.\n"
+            "Play it with the same seed and size, or on another directory: summit --var DIRECTORY run …"
+        )
 
 
 @dataclass
@@ -101,6 +111,9 @@ class Play:
     async def register(self) -> None:
         """Each delegation that comes sends its form."""
         forms = self.cast.forms
+        async for there in self.doors.pages("registration", f"{self._path}/delegations", limit=500):
+            if there["invitee"] not in forms:
+                raise PlayedOtherwise(self.edition.edition_id)
         self.progress.begin("Delegations registered", len(forms))
 
         async def send(code: str) -> None:
@@ -233,14 +246,13 @@ class Play:
     async def _as(
         self, code: str, service: str, method: str, path: str, act: str, body: dict[str, Any]
     ) -> Any:
-        response = await self.doors.call(
-            service,
-            method,
-            path,
-            invitee=code,
-            json=body,
-            headers=self._key(act, self.edition.edition_id, code),
-        )
+        key = self._key(act, self.edition.edition_id, code)
+        try:
+            response = await self.doors.call(service, method, path, invitee=code, json=body, headers=key)
+        except DoorRefused as refused:
+            if refused.slug in ("idempotency-key-reused", "already-registered"):
+                raise PlayedOtherwise(self.edition.edition_id) from refused
+            raise
         return response.json()
 
     async def _until(self, is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
