@@ -41,6 +41,13 @@ class Databases:
             self._server.execute(f"ALTER DATABASE {unfinished} RENAME TO {full}")
         return full
 
+    def shared(self, name: str, prepare: Callable[[str], None]) -> str:
+        """The URL of a database that `prepare(url)` filled once; tests use it one after the other, and each empties it first.
+
+        For suites of many small tests: to empty tables is far quicker than to copy a database.
+        """
+        return self._server.url(self.template(f"shared_{name}", prepare))
+
     def drop_all(self) -> None:
         """The databases handed out are gone, with whoever was still connected to them; templates stay."""
         while self._given:

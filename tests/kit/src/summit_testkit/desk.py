@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -106,13 +106,18 @@ class Desk:
 
 async def migrated(service: Service[Any], databases: Databases) -> str:
     """The URL of a fresh database with the service's tables, as its migrations make them; they run once for all tests."""
+    # In a thread, because the migrations of the template run in an event loop of their own.
+    template = await asyncio.to_thread(databases.template, service.package, migration_of(service))
+    return databases.fresh(template)
+
+
+def migration_of(service: Service[Any]) -> Callable[[str], None]:
+    """What makes the service's tables in an empty database, given its URL, where no event loop runs."""
 
     def migrate(empty: str) -> None:
         asyncio.run(upgrade(empty, service.versions, service.metadata))
 
-    # In a thread, because the migrations of the template run in an event loop of their own.
-    template = await asyncio.to_thread(databases.template, service.package, migrate)
-    return databases.fresh(template)
+    return migrate
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,8 +26,16 @@ class SqlAvailabilities:
         return await self._one(_of(edition_id).where(availabilities.c.code == code))
 
     async def hold(self, edition_id: str, code: str) -> Availability | None:
-        """The same, for a change."""
-        return await self._one(_of(edition_id).where(availabilities.c.code == code).with_for_update())
+        """The same, for a change; where nothing is known yet, whoever learns the first word is held up, too."""
+        query = _of(edition_id).where(availabilities.c.code == code).with_for_update()
+        found = await self._one(query)
+        if (
+            found is None
+        ):  # there is no row to lock, and the later of two first words would wipe out the other
+            name = func.hashtextextended(f"availability/{edition_id}/{code}", 0)
+            await self._connection.execute(select(func.pg_advisory_xact_lock(name)))
+            found = await self._one(query)
+        return found
 
     async def all(self, edition_id: str) -> Mapping[str, Availability]:
         """All that is known, by invitee code."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,7 +36,12 @@ class SqlBilaterals:
         )
 
     async def hold_between(self, edition_id: str, between: frozenset[str]) -> Sequence[Bilateral]:
-        """Those of exactly these parties, in the order in which they were asked for, for a change."""
+        """Those of exactly these parties, in the order in which they were asked for, for a change.
+
+        The parties themselves are held: of two wishes that cross at the same moment, the later one finds the first.
+        """
+        pair = func.hashtextextended("/".join(("between", edition_id, *sorted(between))), 0)
+        await self._connection.execute(select(func.pg_advisory_xact_lock(pair)))
         query = _of(edition_id).where(bilaterals.c.between == sorted(between)).order_by(bilaterals.c.place)
         return await self._all(query.with_for_update())
 

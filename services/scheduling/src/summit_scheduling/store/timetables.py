@@ -82,7 +82,9 @@ class SqlSolves:
 
     async def page(self, edition_id: str, *, limit: int) -> Sequence[Solve]:
         """Up to `limit` solves, the newest first."""
-        query = _solve_of(edition_id).order_by(desc(solves.c.requested_at)).limit(limit)
+        query = (
+            _solve_of(edition_id).order_by(desc(solves.c.requested_at), desc(solves.c.solve_id)).limit(limit)
+        )
         return [_solve(row) for row in await self._connection.execute(query)]
 
     async def save(self, solve: Solve) -> None:

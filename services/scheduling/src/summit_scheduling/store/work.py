@@ -3,13 +3,13 @@
 from sqlalchemy import func, select
 
 from summit_chassis.database import Transaction
+from summit_chassis.editions import HeardEditions
 from summit_contracts.fact import Fact
 from summit_scheduling.domain.ports import Census
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.store.availabilities import SqlAvailabilities
 from summit_scheduling.store.bilaterals import SqlBilaterals
-from summit_scheduling.store.editions import SqlEditions
-from summit_scheduling.store.tables import bilaterals, timetables
+from summit_scheduling.store.tables import bilaterals, editions, timetables
 from summit_scheduling.store.timetables import SqlSolves, SqlTimetables
 
 
@@ -18,7 +18,7 @@ class SqlUnit:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.editions = SqlEditions(transaction.connection)
+        self.editions = HeardEditions(transaction.connection, editions)
         self.bilaterals = SqlBilaterals(transaction.connection)
         self.availabilities = SqlAvailabilities(transaction.connection)
         self.timetables = SqlTimetables(transaction.connection)
