@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from summit_chassis.answers import Listing, listing
 from summit_contracts.values import EditionId, InviteeCode, Key, Language
 from summit_notifications.domain.delivery import DeliveryState
 from summit_notifications.domain.draft import Letter
 from summit_notifications.handlers import queries
 from summit_notifications.handlers.decide_letter import found_delivered, send_again
 from summit_notifications.http.doors import Counter, DoorTo, Operator, Reader, Staff
-from summit_notifications.http.schemas import CountsAnswer, LetterAnswer, LetterListing, MailAnswer
+from summit_notifications.http.schemas import CountsAnswer, LetterAnswer, MailAnswer
 from summit_notifications.letters.preview import preview
 
 router = APIRouter(tags=["letters"])
@@ -25,7 +26,7 @@ async def list_letters(
     state: DeliveryState | None = None,
     cursor: Key | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> LetterListing:
+) -> Listing[LetterAnswer]:
     """Letters and how far each has come; a nominator sees those to its own invitee."""
     if caller.invitee is not None:
         to = to or caller.invitee
@@ -34,7 +35,7 @@ async def list_letters(
         page = await queries.letters(
             edition_id, unit=unit, invitee=to, state=state, after=cursor, limit=limit
         )
-    return LetterListing(items=[LetterAnswer.of(row) for row in page.rows], next_cursor=page.next_after)
+    return listing(page, LetterAnswer.of)
 
 
 @router.get("/editions/{edition_id}/letters/{letter_id}")

@@ -2,19 +2,12 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
+from summit_chassis.answers import Answer
 from summit_contracts.notifications import LetterRecipient
 from summit_contracts.values import Language
 from summit_notifications.domain.delivery import Delivery, DeliveryState
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Census, Kept
-
-
-class Answer(BaseModel):
-    """What a caller gets."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class LetterAnswer(Answer):
@@ -42,14 +35,6 @@ class LetterAnswer(Answer):
         """The letter as it stands now."""
         named = {name: getattr(delivery, name) for name in cls.model_fields if name != "written_at"}
         return cls(written_at=written_at, **named)
-
-
-class LetterListing(Answer):
-    """One page of letters."""
-
-    items: list[LetterAnswer]
-    next_cursor: str | None
-    """Pass it as `cursor` for the next page; none on the last."""
 
 
 class MailAnswer(Answer):

@@ -9,6 +9,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 
 from summit_chassis.database import Transaction
+from summit_chassis.editions import HeardEditions
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Contact, InvitationIssued, Step
 from summit_notifications.domain.calendar import CalendarEntry
@@ -24,6 +25,7 @@ class SqlHeard:
 
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
+        self._editions = HeardEditions(transaction.connection, editions)
         self._known: dict[str, Known] = {}
         self._contacts: dict[tuple[str, str], dict[str, Any]] = {}
         self._invited: dict[tuple[str, str], InvitationIssued] = {}
@@ -35,7 +37,7 @@ class SqlHeard:
         if edition_id not in self._known:
             await self._write()
             self._known[edition_id] = Known(
-                edition=await self._edition(edition_id),
+                edition=await self._editions.get(edition_id),
                 invitations={
                     row.invitee: InvitationIssued.model_validate(row.issued)
                     for row in await self._rows(invitations, edition_id)
@@ -61,17 +63,7 @@ class SqlHeard:
 
     async def edition(self, edition: Edition, revision: int) -> None:
         """An edition was published; a lower revision than the one known changes nothing."""
-        values = {
-            "edition_id": edition.edition_id,
-            "revision": revision,
-            "edition": edition.model_dump(mode="json"),
-        }
-        statement = insert(editions).values(values)
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["edition_id"], set_=values, where=editions.c.revision < revision
-            )
-        )
+        await self._editions.save(edition, revision)
         self._known.pop(edition.edition_id, None)
 
     async def invitation(self, issued: InvitationIssued) -> None:
@@ -117,14 +109,7 @@ class SqlHeard:
 
     async def published(self, edition_id: str) -> Edition | None:
         """The edition, or none where it was not heard of."""
-        if known := self._known.get(edition_id):
-            return known.edition
-        return await self._edition(edition_id)
-
-    async def _edition(self, edition_id: str) -> Edition | None:
-        query = select(editions.c.edition).where(editions.c.edition_id == edition_id)
-        found = (await self._connection.execute(query)).scalar_one_or_none()
-        return Edition.model_validate(found) if found else None
+        return await self._editions.get(edition_id)
 
     async def _rows(self, table: Table, edition_id: str) -> Sequence[Any]:
         return (await self._connection.execute(select(table).where(table.c.edition_id == edition_id))).all()

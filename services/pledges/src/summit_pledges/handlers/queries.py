@@ -1,9 +1,11 @@
 """What can be read of pledges, as far as the reader may see it. Nothing here changes anything or holds anybody up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
+from summit_chassis.answers import Page
+from summit_chassis.answers import page as page_of
 from summit_contracts.promises import Additionality, Promise
 from summit_pledges.domain.advice import Smartness, advise
 from summit_pledges.domain.compact import Adherence
@@ -18,14 +20,6 @@ from summit_pledges.domain.sheet import write_row, write_sheet
 from summit_pledges.handlers import desk
 
 T = TypeVar("T")
-
-
-class Page(NamedTuple, Generic[T]):
-    """Some rows, and where the next ones begin."""
-
-    rows: Sequence[T]
-    next_after: str | None
-    """What to pass as `after` for the next page; none where this is the last."""
 
 
 async def pledge(edition_id: str, pledge_id: str, *, reader: Reader, unit: Unit) -> Pledge:
@@ -56,7 +50,7 @@ async def pledges(
     """
     await desk.edition(edition_id, unit=unit)
     rows = await unit.pledges.page(edition_id, sought, reader=reader, after=after, limit=limit + 1)
-    return _page(rows, limit, lambda row: row.pledge_id)
+    return page_of(rows, limit, lambda row: row.pledge_id)
 
 
 async def sheet(edition_id: str, sought: Sought, *, reader: Reader, unit: Unit) -> str:
@@ -143,7 +137,7 @@ async def needs(
     """
     await desk.edition(edition_id, unit=unit)
     rows = await unit.needs.page(edition_id, after=after, limit=limit + 1)
-    return _page(rows, limit, lambda row: row.need_id)
+    return page_of(rows, limit, lambda row: row.need_id)
 
 
 async def adherences(edition_id: str, compact: str, *, unit: Unit) -> Sequence[Adherence]:
@@ -166,7 +160,3 @@ async def census(edition_id: str, *, unit: Unit) -> Census:
     """
     await desk.edition(edition_id, unit=unit)
     return await unit.census(edition_id)
-
-
-def _page(rows: Sequence[T], limit: int, place: Callable[[T], str]) -> Page[T]:
-    return Page(rows[:limit], place(rows[limit - 1]) if len(rows) > limit else None)

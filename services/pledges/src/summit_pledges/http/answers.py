@@ -1,11 +1,9 @@
 """What goes out over HTTP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
+from summit_chassis.answers import Answer
 from summit_contracts.promises import Additionality, DeliveryReport, HeldBack, Need, Promise, Side
 from summit_contracts.values import Language
 from summit_pledges.domain.advice import Criterion, Smartness
@@ -18,29 +16,7 @@ from summit_pledges.domain.quantity import Bounds, Gap
 from summit_pledges.domain.readers import Reader
 from summit_pledges.domain.visibility import Openness
 from summit_pledges.handlers.import_pledges import ImportedPledges
-from summit_pledges.handlers.queries import CapabilityTotal, Page, advice
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class Answer(BaseModel):
-    """What a caller gets."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class Listing(Answer, Generic[R]):
-    """One page of a list."""
-
-    items: list[R]
-    next_cursor: str | None
-    """Pass it as `cursor` for the next page; none on the last."""
-
-
-def listing(page: Page[T], of: Callable[[T], R]) -> Listing[R]:
-    """The page as an answer."""
-    return Listing(items=[of(row) for row in page.rows], next_cursor=page.next_after)
+from summit_pledges.handlers.queries import CapabilityTotal, advice
 
 
 class AskAnswer(Answer):

@@ -5,25 +5,18 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
 )
 
+from summit_chassis.answers import Body
 from summit_contracts.promises import DeliveryReport, HeldBack, Nature, Need, Promise, Side
 from summit_contracts.quantities import Exact, Percent
 from summit_contracts.values import Code, Instant, InviteeCode, Language, LongText, Money, ShortText
 from summit_pledges.domain.compact import Instrument, Reservation
 from summit_pledges.domain.visibility import PRIVATE, PUBLIC, Openness, Visibility, embargoed
-
-
-class Body(BaseModel):
-    """What a caller sends; an unknown field is refused, because it would be ignored otherwise."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 def _knowing_every_field(given: Any, parse: ValidatorFunctionWrapHandler) -> Any:

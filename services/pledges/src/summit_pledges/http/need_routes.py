@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from summit_chassis.answers import Listing, listing
 from summit_chassis.http import Created, etag, revision_named
 from summit_contracts.values import EditionId, Key
 from summit_pledges.domain.need import PublishedNeed
@@ -17,7 +18,7 @@ from summit_pledges.handlers.publish_need import (
     close_need,
     publish_need,
 )
-from summit_pledges.http.answers import Listing, NeedAnswer, listing
+from summit_pledges.http.answers import NeedAnswer
 from summit_pledges.http.doors import AnyReader, DeskOfficer, DoorTo, actor
 from summit_pledges.http.forms import NeedBody
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from summit_chassis.answers import Listing, listing
 from summit_chassis.http import Created, etag, revision_named
 from summit_chassis.identity import Caller
 from summit_contracts.values import Code, EditionId, InviteeCode, Key
@@ -23,7 +24,7 @@ from summit_pledges.handlers.report_progress import ReportProgress, report_progr
 from summit_pledges.handlers.return_pledge import ReturnPledge, return_pledge
 from summit_pledges.handlers.set_visibility import SetVisibility, set_visibility
 from summit_pledges.handlers.withdraw_pledge import WithdrawPledge, withdraw_pledge
-from summit_pledges.http.answers import Listing, PledgeAnswer, listing
+from summit_pledges.http.answers import PledgeAnswer
 from summit_pledges.http.doors import AnyReader, DeskOfficer, DeskOrNominator, DoorTo, actor, acts_for, reader
 from summit_pledges.http.forms import AmendBody, ClassifyBody, DraftBody, Reasoned, ReportBody, ReturnBody
 

@@ -18,18 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from summit_chassis import editions as heard_editions
 from summit_chassis.service import chassis_tables
 
 metadata = MetaData()
 chassis_tables(metadata)
 
-editions = Table(
-    "editions",
-    metadata,
-    Column("edition_id", Text, primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("edition", JSONB, nullable=False),
-)
+editions = heard_editions.table(metadata)
 
 needs = Table(
     "needs",

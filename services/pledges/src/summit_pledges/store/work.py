@@ -3,15 +3,15 @@
 from sqlalchemy import ColumnElement, func, select
 
 from summit_chassis.database import Transaction
+from summit_chassis.editions import HeardEditions
 from summit_contracts.fact import Fact
 from summit_pledges.domain.compact import AdherenceStage
 from summit_pledges.domain.history import Stage
 from summit_pledges.domain.ports import Census
 from summit_pledges.store.adherences import SqlAdherences
-from summit_pledges.store.editions import SqlEditions
 from summit_pledges.store.needs import SqlNeeds
 from summit_pledges.store.pledges import SqlPledges
-from summit_pledges.store.tables import adherences, needs, pledges
+from summit_pledges.store.tables import adherences, editions, needs, pledges
 
 
 class SqlUnit:
@@ -19,7 +19,7 @@ class SqlUnit:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.editions = SqlEditions(transaction.connection)
+        self.editions = HeardEditions(transaction.connection, editions)
         self.pledges = SqlPledges(transaction.connection)
         self.needs = SqlNeeds(transaction.connection)
         self.adherences = SqlAdherences(transaction.connection)

@@ -1,9 +1,11 @@
 """What can be read of registration. Nothing here changes anything or holds anybody up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
+from summit_chassis.answers import Page
+from summit_chassis.answers import page as page_of
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.errors.delegations import DelegationUnknown
 from summit_registration.domain.errors.invitations import NotInvited
@@ -15,14 +17,6 @@ from summit_registration.handlers.workspace import Workspace
 
 T = TypeVar("T")
 PUBLIC_STATES = (State.NOMINATED, State.CONFIRMED, State.WITHDRAWN)
-
-
-class Page(NamedTuple, Generic[T]):
-    """Some rows, and where the next ones begin."""
-
-    rows: Sequence[T]
-    next_after: str | None
-    """What to pass as `after` for the next page; none where this is the last."""
 
 
 async def editions(*, unit: Unit) -> Sequence[str]:
@@ -75,7 +69,7 @@ async def delegations(
 ) -> Page[Delegation]:
     """Delegations in these states, in the order of codes."""
     rows = await unit.delegations.page(edition_id, after=after, limit=limit + 1, states=states)
-    return _page(rows, limit, lambda row: row.invitee)
+    return page_of(rows, limit, lambda row: row.invitee)
 
 
 async def invitations(
@@ -83,7 +77,7 @@ async def invitations(
 ) -> Page[Invitation]:
     """Invitations, in the order of codes."""
     rows = await unit.invitations.page(edition_id, after=after, limit=limit + 1)
-    return _page(rows, limit, lambda row: row.invitee)
+    return page_of(rows, limit, lambda row: row.invitee)
 
 
 async def history(
@@ -91,7 +85,7 @@ async def history(
 ) -> Page[Listed]:
     """Who did what when and why, oldest first; `invitee` none means of everybody."""
     rows = await unit.history.page(edition_id, invitee=invitee, after=after, limit=limit + 1)
-    return _page(rows, limit, lambda row: str(row.place))
+    return page_of(rows, limit, lambda row: str(row.place))
 
 
 async def census(edition_id: str, *, unit: Unit) -> Census:
@@ -102,7 +96,3 @@ async def census(edition_id: str, *, unit: Unit) -> Census:
     """
     await edition(edition_id, unit=unit)
     return await unit.census(edition_id)
-
-
-def _page(rows: Sequence[T], limit: int, place: Callable[[T], str]) -> Page[T]:
-    return Page(rows[:limit], place(rows[limit - 1]) if len(rows) > limit else None)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from summit_chassis.answers import Listing, listing
 from summit_chassis.identity import OpenToAll
 from summit_contracts.values import EditionId, InviteeCode
 from summit_registration.domain.errors.editions import EditionFault, EditionFileInvalid
@@ -15,8 +16,6 @@ from summit_registration.http.schemas import (
     CountsAnswer,
     EditionAnswer,
     EntryAnswer,
-    Listing,
-    listing,
 )
 
 router = APIRouter(tags=["editions"])

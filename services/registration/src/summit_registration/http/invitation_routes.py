@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from summit_chassis.answers import Answer, Listing, listing
 from summit_chassis.http import Created
 from summit_chassis.identity import Issuer, OpenToAll, Role
 from summit_contracts.errors import Refusal
@@ -18,15 +19,12 @@ from summit_registration.handlers.request_sign_in_code import RequestSignInCode,
 from summit_registration.handlers.sign_in import SignIn, sign_in
 from summit_registration.http.doors import DoorTo, MintOf, Registrar, RegistrarOrNominator
 from summit_registration.http.schemas import (
-    Answer,
     ExtensionBody,
     InvitationAnswer,
     InvitationsBody,
     IssuedAnswer,
-    Listing,
     Reasoned,
     SignedInAnswer,
-    listing,
 )
 
 router = APIRouter(tags=["invitations"])

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from summit_chassis.answers import Listing, listing
 from summit_chassis.http import Created, etag, revision_named
 from summit_contracts.values import EditionId, InviteeCode, Key
 from summit_registration.domain.delegation import Delegation
@@ -24,14 +25,12 @@ from summit_registration.http.doors import Accreditor, DoorTo, MintOf, Reader, R
 from summit_registration.http.schemas import (
     AmendmentForm,
     DelegationAnswer,
-    Listing,
     Reasoned,
     RefusalBody,
     RegistrationForm,
     SuccessorForm,
     WishesForm,
     WorkspaceAnswer,
-    listing,
 )
 
 router = APIRouter(prefix="/editions/{edition_id}/delegations", tags=["delegations"])

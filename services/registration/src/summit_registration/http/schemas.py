@@ -1,11 +1,11 @@
 """What comes in and goes out over HTTP, besides the domain's own values."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from summit_chassis.answers import Answer, Body
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Accreditation, RefusalReason, Step
 from summit_contracts.values import (
@@ -25,23 +25,7 @@ from summit_registration.domain.people import Member, Nominees, Person
 from summit_registration.domain.ports import Census, Listed
 from summit_registration.domain.wishes import Wish, WishForm, WishForms
 from summit_registration.handlers.issue_invitations import Addressee
-from summit_registration.handlers.queries import Page
 from summit_registration.handlers.workspace import Workspace
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class Body(BaseModel):
-    """What a caller sends; an unknown field is refused, because it would be ignored otherwise."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Answer(BaseModel):
-    """What a caller gets."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Reasoned(Body):
@@ -293,17 +277,3 @@ class CountsAnswer(Answer):
             members=census.members,
             wishes=census.wishes,
         )
-
-
-class Listing(Answer, Generic[R]):
-    """One page of a list."""
-
-    items: list[R]
-    next_cursor: str | None
-    """Pass it as `cursor` for the next page; none on the last."""
-
-
-def listing(page: Page[T], of: Callable[[T], R]) -> Listing[R]:
-    """The page as an answer."""
-    rows: Sequence[T] = page.rows
-    return Listing(items=[of(row) for row in rows], next_cursor=page.next_after)

@@ -1,8 +1,9 @@
 """What can be read of scheduling. Nothing here changes anything or holds anybody up."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from summit_chassis.answers import Page
+from summit_chassis.answers import page as page_of
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
@@ -11,14 +12,6 @@ from summit_scheduling.domain.ports import Census, Unit
 from summit_scheduling.domain.solve import Solve
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers import desk
-
-
-class Page(NamedTuple):
-    """Some bilaterals, and where the next ones begin."""
-
-    rows: Sequence[Bilateral]
-    next_after: str | None
-    """What to pass as `after` for the next page; none where this is the last."""
 
 
 async def bilateral(edition_id: str, bilateral_id: str, *, unit: Unit) -> Bilateral:
@@ -35,10 +28,10 @@ async def bilateral(edition_id: str, bilateral_id: str, *, unit: Unit) -> Bilate
 
 async def bilaterals(
     edition_id: str, *, unit: Unit, party: str | None = None, after: str | None = None, limit: int = 100
-) -> Page:
+) -> Page[Bilateral]:
     """Bilaterals in the order of ids; `party` none means of everybody."""
     rows = await unit.bilaterals.page(edition_id, party=party, after=after, limit=limit + 1)
-    return Page(rows[:limit], rows[limit - 1].bilateral_id if len(rows) > limit else None)
+    return page_of(rows, limit, lambda row: row.bilateral_id)
 
 
 async def availability(edition_id: str, code: str, *, unit: Unit) -> Availability:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from summit_chassis.answers import Listing, listing
 from summit_chassis.http import etag, revision_named
 from summit_chassis.identity import SECRETARIAT
 from summit_contracts.values import EditionId, InviteeCode, Key
@@ -20,7 +21,6 @@ from summit_scheduling.http.schemas import (
     AvailabilityAnswer,
     AvailabilityBody,
     BilateralAnswer,
-    BilateralListing,
     CancelBody,
     CounterBody,
     CountsAnswer,
@@ -38,14 +38,14 @@ async def list_bilaterals(
     party: InviteeCode | None = None,
     cursor: Key | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> BilateralListing:
+) -> Listing[BilateralAnswer]:
     """Bilaterals in the order in which they were asked for; a nominator sees its own invitee's."""
     if not caller.is_any_of(SECRETARIAT):
         party = party or caller.invitee
         caller.must_act_for(edition_id, party or "")
     async with door.begin() as unit:
         page = await queries.bilaterals(edition_id, unit=unit, party=party, after=cursor, limit=limit)
-    return BilateralListing(items=[BilateralAnswer.of(row) for row in page.rows], next_cursor=page.next_after)
+    return listing(page, BilateralAnswer.of)
 
 
 @router.get("/bilaterals/{bilateral_id}")

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from summit_chassis.answers import Answer, Body
 from summit_contracts.scheduling import BilateralTerms, DeclineReason, Placement, PlanStatus, UnplacedReason
 from summit_contracts.values import Instant, Interval, InviteeCode, Language, LongText, Rank
 from summit_scheduling.domain.availability import Availability
@@ -14,18 +15,6 @@ from summit_scheduling.domain.progress import PLACEABLE, Status
 from summit_scheduling.domain.solve import Solve, SolveState
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.state_availability import BlockedStretch
-
-
-class Body(BaseModel):
-    """What a caller sends; an unknown field is refused, because it would be ignored otherwise."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Answer(BaseModel):
-    """What a caller gets."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class AcceptBody(Body):
@@ -110,14 +99,6 @@ class BilateralAnswer(Answer):
             for one in bilateral.thread
         ]
         return cls(thread=thread, **named)
-
-
-class BilateralListing(Answer):
-    """One page of bilaterals."""
-
-    items: list[BilateralAnswer]
-    next_cursor: str | None
-    """Pass it as `cursor` for the next page; none on the last."""
 
 
 class RepresentativeAnswer(Answer):
