@@ -26,7 +26,7 @@ class Verdict:
     """What to tell the stream: acknowledge, or deliver again after a delay in seconds."""
 
     outcome: str
-    """`applied`, `known`, `held` (its predecessor is missing), `retried`, `parked` or `dead`."""
+    """`applied`, `known`, `held` (its predecessor is missing), `early` (a handler said so), `retried`, `parked` or `dead`."""
     delay: float | None = None
 
 

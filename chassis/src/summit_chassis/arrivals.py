@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from summit_contracts.catalogue import Unheard, parse
@@ -20,6 +21,11 @@ class Incoming:
     payload: bytes
     headers: Mapping[str, str]
     deliveries: int = 1
+
+    @cached_property
+    def parsed(self) -> "Parsed":
+        """What the message says, or why nobody can read it; read once, however often it is tried."""
+        return _parsed(self)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class Parsed:
         return self.attributes.aggregateversion if self.attributes else 0
 
 
-def parsed(incoming: Incoming) -> Parsed:
+def _parsed(incoming: Incoming) -> Parsed:
     """What the message says, or why nobody can read it; attributes are kept where at least they can be read."""
     try:
         event = parse(incoming.subject, incoming.payload, incoming.headers)

@@ -73,6 +73,7 @@ async def connect(
     If the client gives up all the same, the process ends: a supervisor's restart is better than a service that hears nothing.
     """
 
+    client = SummitClient()
     complained_at = float("-inf")
 
     async def on_error(error: Exception) -> None:
@@ -82,14 +83,13 @@ async def connect(
             log.warning("nats.error", error=str(error) or repr(error))
 
     async def on_disconnected() -> None:
-        log.warning("nats.disconnected")
+        if not client.is_stopping:
+            log.warning("nats.disconnected")
 
     async def reconnected() -> None:
         log.info("nats.reconnected")
         if on_reconnected:
             on_reconnected()
-
-    client = SummitClient()
 
     async def on_closed() -> None:
         if not client.is_stopping:

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData,
 
 from summit_chassis import telemetry
 from summit_chassis.applying import Applying, Verdict
-from summit_chassis.arrivals import Incoming, Parsed, parsed
+from summit_chassis.arrivals import Incoming, Parsed
 from summit_chassis.attempts import Attempts
 from summit_chassis.database import Database, Transaction, is_passing
 from summit_chassis.deadletters import DeadLetters, reason_of
@@ -81,7 +81,7 @@ class Inbox(Generic[U]):
         Raises:
             Exception: a passing fault of the surroundings (database, network); nothing of the rest was applied.
         """
-        arrived = [parsed(message) for message in messages]
+        arrived = [message.parsed for message in messages]
         verdicts = await self._apply_suspects(arrived)
         rest = [place for place in range(len(arrived)) if place not in verdicts]
         if rest:
@@ -140,7 +140,7 @@ class Inbox(Generic[U]):
         except ComeAgain:
             if attempts:
                 await self._attempts.forget(one.message_id)
-            return Verdict("held", delay=min(0.2 * one.incoming.deliveries, 5.0))
+            return Verdict("early", delay=min(0.2 * one.incoming.deliveries, 5.0))
         except Exception as failure:
             if is_passing(failure):
                 if is_suspect:

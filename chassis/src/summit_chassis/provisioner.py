@@ -3,9 +3,11 @@
 Running it again changes nothing that is right, and says what it changed.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from nats.aio.client import Client
 from nats.js.api import (
@@ -18,13 +20,18 @@ from nats.js.api import (
     StreamConfig,
     StreamSource,
 )
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from summit_chassis.subscribers import subject_space
 from summit_contracts.fact import Stream
 
 ACK_WAIT = timedelta(seconds=15)
+TURN = timedelta(seconds=6)
+"""So long a process of a service that has stopped asking keeps its turn to hear a stream, then another has it."""
+TURNS = "turns"
+"""The name of the group whose members take turns."""
 _OWNED = (Stream.REGISTRATION, Stream.SCHEDULING, Stream.PLEDGES, Stream.NOTIFICATIONS)
+_NOT_FOUND = 404
 _DUPLICATE_WINDOW = timedelta(hours=1)
 
 
@@ -71,9 +78,24 @@ def _stream(stream: Stream, storage: Storage) -> StreamConfig:
     )
 
 
+@dataclass
+class ConsumerInTurns(ConsumerConfig):
+    """A consumer that serves one of several processes at a time; the client library does not know these fields yet."""
+
+    priority_groups: list[str] | None = None
+    priority_policy: str | None = None
+    priority_timeout: int | None = None
+    """Nanoseconds."""
+
+
 def consumer(durable: Durable) -> ConsumerConfig:
-    """A durable as it has to be: every fact, in order, until it is acknowledged."""
-    return ConsumerConfig(
+    """A durable as it has to be: every fact, in order, until it is acknowledged.
+
+    A stream is heard by one process of a service at a time, the others stand by: the server deals messages out one by one,
+    and two processes would wait for each other at every aggregate. Outsiders, who read the history, do as they like.
+    """
+    in_turns = durable.stream is not Stream.SUMMIT
+    return ConsumerInTurns(
         durable_name=durable.name,
         filter_subject=subject_space(durable.stream),
         deliver_policy=DeliverPolicy.ALL,
@@ -81,6 +103,9 @@ def consumer(durable: Durable) -> ConsumerConfig:
         ack_wait=ACK_WAIT.total_seconds(),
         max_deliver=-1,
         max_ack_pending=2048,
+        priority_groups=[TURNS] if in_turns else None,
+        priority_policy="pinned_client" if in_turns else None,
+        priority_timeout=int(TURN.total_seconds() * 10**9) if in_turns else None,
     )
 
 
@@ -108,14 +133,31 @@ async def provision(client: Client, durables: Sequence[Durable], storage: Storag
 
 async def durable_fault(client: Client, durable: Durable) -> str | None:
     """What is wrong with a durable, or nothing: services ask this when they start and in their readiness."""
-    try:
-        found = (await client.jetstream(timeout=5).consumer_info(durable.stream.value, durable.name)).config
-    except NotFoundError:
+    found = await durable_config(client, durable)
+    if found is None:
         return "missing"
-    expected = consumer(durable)
-    fields = ("filter_subject", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending")
-    wrong = [name for name in fields if getattr(found, name) != getattr(expected, name)]
+    expected = consumer(durable).as_dict()
+    fields = ("filter_subject", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "priority_groups",
+        "priority_policy", "priority_timeout")  # fmt: skip
+    wrong = [name for name in fields if (found.get(name) or None) != (expected.get(name) or None)]
     return f"differs in {', '.join(wrong)}" if wrong else None
+
+
+async def durable_config(client: Client, durable: Durable) -> dict[str, Any] | None:
+    """The durable's configuration as the server tells it, times in nanoseconds; none where there is no such durable.
+
+    Raises:
+        nats.errors.Error: the server does not answer, or not about this.
+    """
+    answer = await client.request(
+        f"$JS.API.CONSUMER.INFO.{durable.stream.value}.{durable.name}", b"", timeout=5
+    )
+    told: dict[str, Any] = json.loads(answer.data)
+    if error := told.get("error"):
+        if error.get("code") == _NOT_FOUND:
+            return None
+        raise APIError.from_error(error)
+    return dict(told["config"])
 
 
 def _differs(found: StreamConfig, expected: StreamConfig) -> bool:

@@ -49,6 +49,7 @@ _MARK = text("""
     WHERE outbox.seq = marked.seq
 """)
 _FORGET_LOST = text("UPDATE outbox SET pub_seq = NULL WHERE stream = :stream AND pub_seq > :last_seq")
+_HIGHEST = text("SELECT coalesce(max(pub_seq), 0) FROM outbox WHERE stream = :stream")
 _STREAMS = text("SELECT DISTINCT stream FROM outbox WHERE stream <> :dead ORDER BY stream")
 
 
@@ -150,19 +151,21 @@ class Relay:
 
     async def _publish(self, connection: AsyncConnection, stream: str, rows: Sequence[Any]) -> None:
         messages = [Outgoing(row.event_id, row.subject, row.payload, row.headers) for row in rows]
-        acknowledged = await publish(self._client, stream, messages, after=await self._last_seq(stream))
+        after = await self._last_seq(connection, stream)
+        acknowledged = await publish(self._client, stream, messages, after=after)
         self._complained.discard(stream)
         self._last[stream] = max([self._last.get(stream, 0), *(one.seq for one in acknowledged)])
         await self._mark([row.seq for row in rows], acknowledged, connection)
         telemetry.PUBLISHED.labels(self._database.service, stream).inc(len(acknowledged))
 
-    async def _last_seq(self, stream: str) -> int | None:
+    async def _last_seq(self, connection: AsyncConnection, stream: str) -> int | None:
         """Where the stream is known to end; none for the stream of dead letters, which every service writes."""
         if stream == Stream.DEAD:
             return None
         if stream not in self._last:
             self._last[stream] = await last_seq(self._client, stream)
-        return self._last[stream]
+        marked = (await connection.execute(_HIGHEST, {"stream": stream})).scalar_one()
+        return max(self._last[stream], int(marked))  # another relay of this service may have had its turn
 
     async def _mark(
         self, seqs: Sequence[int], acknowledged: Sequence[Acknowledged], connection: AsyncConnection

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from summit_chassis.applying import Applying
-from summit_chassis.arrivals import parsed
 from summit_chassis.database import Database, Transaction, is_passing
 from summit_chassis.deadletters import DeadLetter, DeadLetters, reason_of
 from summit_chassis.subscribers import ComeAgain
@@ -82,7 +81,7 @@ class Replay:
         return True
 
     async def _apply(self, transaction: Transaction, letters: Sequence[DeadLetter]) -> None:
-        messages = [parsed(letter.incoming) for letter in _in_order(letters)]
+        messages = [letter.incoming.parsed for letter in _in_order(letters)]
         verdicts = await self._applying.run(transaction, messages)
         for message, verdict in zip(messages, verdicts, strict=True):
             if verdict.outcome not in ("applied", "known"):
@@ -92,4 +91,4 @@ class Replay:
 
 def _in_order(letters: Sequence[DeadLetter]) -> list[DeadLetter]:
     """By version: a stream that lost its tail may have numbered them otherwise."""
-    return sorted(letters, key=lambda letter: (parsed(letter.incoming).version, letter.seq))
+    return sorted(letters, key=lambda letter: (letter.incoming.parsed.version, letter.seq))

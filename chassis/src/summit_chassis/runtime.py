@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import broker, telemetry
 from summit_chassis.consumer import Consumer
-from summit_chassis.database import Database, Transaction
+from summit_chassis.database import Database, Transaction, is_passing
 from summit_chassis.health import Check
 from summit_chassis.inbox import Inbox
 from summit_chassis.provisioner import Durable, durable_fault
@@ -142,19 +143,27 @@ class Runtime(Generic[U]):
                         text("SELECT count(*) FROM outbox WHERE pub_seq IS NULL")
                     )
                     telemetry.OUTBOX_PENDING.labels(self.database.service).set(pending.scalar_one())
-                    await connection.execute(
-                        _PURGE, {"before": self.database.clock.now() - self.settings.outbox_retention}
-                    )
+                    await self._purge(connection)
             except Exception as failure:  # noqa: BLE001  # the database may be away; the next round tries again
                 log.warning("housekeeping.fault", error=repr(failure))
             await self._pause(15)
+
+    async def _purge(self, connection: AsyncConnection) -> None:
+        """What was published, heard or answered longer ago than it has to be known is forgotten, a part at a time."""
+        now = self.database.clock.now()
+        for query, retention in (
+            (_PURGE_OUTBOX, self.settings.outbox_retention),
+            (_PURGE_INBOX, self.settings.inbox_retention),
+            (_PURGE_ANSWERS, self.settings.idempotency_retention),
+        ):
+            await connection.execute(query, {"before": now - retention})
 
     async def _kept_going(self, worker: Worker) -> None:
         while not self._stopping.is_set():
             try:
                 await worker(self._stopping)
             except Exception as failure:  # a worker outlives its faults
-                log.exception("worker.fault", error=repr(failure))
+                log.warning("worker.fault", error=repr(failure), exc_info=not is_passing(failure))
                 await self._pause(1.0)
 
     async def _pause(self, seconds: float) -> None:
@@ -189,8 +198,15 @@ class Runtime(Generic[U]):
         return f"silent for {silence:.0f} s" if silence > _SILENCE_SECONDS else None
 
 
-_PURGE = text(
+_PURGE_OUTBOX = text(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE published_at < :before LIMIT 5000)"
+)
+_PURGE_INBOX = text(
+    "DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox WHERE applied_at < :before LIMIT 5000)"
+)
+_PURGE_ANSWERS = text(
+    "DELETE FROM idempotency WHERE (account, key) IN"
+    " (SELECT account, key FROM idempotency WHERE made_at < :before LIMIT 5000)"
 )
 
 

@@ -50,6 +50,10 @@ class ServiceSettings(BaseSettings):
     """Where traces go (OTLP over HTTP); none keeps tracing off."""
     outbox_retention: timedelta = timedelta(hours=48)
     """How long published facts stay at hand for a broker that lost its tail; at least 24 h."""
+    inbox_retention: timedelta = timedelta(days=30)
+    """How long the ids of facts that were heard are known; the last version of each aggregate is known for ever."""
+    idempotency_retention: timedelta = timedelta(days=7)
+    """How long the answer to a creation is kept for whoever repeats it."""
     max_attempts: int = Field(default=5, ge=1, le=50)
     """How often a failing event is tried before it becomes a dead letter."""
     graceful_timeout: timedelta = timedelta(seconds=3)

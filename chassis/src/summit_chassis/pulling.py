@@ -1,0 +1,182 @@
+"""Asking a durable for messages, without end: requests that are lost, refused or out of turn are made again.
+
+A durable that serves its processes in turns names the turn in every message it delivers; requests carry that name back.
+Whoever has no turn keeps asking too, hears the server's heartbeat, and is served when the other has stopped asking.
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+from summit_chassis.arrivals import Incoming
+from summit_chassis.provisioner import Durable, durable_config
+from summit_chassis.subscribers import BATCH
+from summit_chassis.telemetry import get_logger
+
+log = get_logger(__name__)
+
+SILENCE_SECONDS = 4.0
+"""Without a message or heartbeat for so long, a request is taken for lost and made again."""
+_LONGEST_REQUEST = 5 * 10**9  # nanoseconds
+_HEARTBEATS = 5  # within one request
+_COMPLAINT_SECONDS = 5.0
+_ACKNOWLEDGED_AT = "$JS.ACK."
+_TURN = "Nats-Pin-Id"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message, where to acknowledge it, and since when it is here (monotonic seconds)."""
+
+    reply: str
+    incoming: Incoming
+    since: float
+
+
+class Pull:
+    """The requests of one process to one durable, and what came of them."""
+
+    def __init__(self, client: Client, durable: Durable) -> None:
+        self._client = client
+        self._durable = durable
+        self._queue: asyncio.Queue[Msg | None] = asyncio.Queue()
+        self._subscription: Subscription | None = None
+        self._reply_to = ""
+        self._config: dict[str, Any] | None = None
+        self._turn: str | None = None
+        self._wanted = 0
+        self._asked_at = 0.0
+        self._heard_at = 0.0
+        self._complained_at = float("-inf")
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the server last answered for this durable; infinite before the first answer."""
+        return time.monotonic() - self._heard_at if self._heard_at else float("inf")
+
+    @property
+    def ack_wait(self) -> float:
+        """Seconds after which the server delivers again what was not acknowledged."""
+        return float((self._config or {}).get("ack_wait", 15 * 10**9)) / 10**9
+
+    async def open(self) -> None:
+        """Answers can come."""
+        self._reply_to = self._client.new_inbox()
+        self._subscription = await self._client.subscribe(self._reply_to, cb=self._queue.put)
+
+    async def close(self) -> list[Delivery]:
+        """No more come; what came and was not taken yet is returned."""
+        if self._subscription:
+            await self._subscription.unsubscribe()
+        left: list[Delivery] = []
+        while not self._queue.empty():
+            await self._take(left, self._queue.get_nowait())
+        return left
+
+    async def wake(self) -> None:
+        """Who waits for messages waits no longer."""
+        await self._queue.put(None)
+
+    def ask_again(self) -> None:
+        """The requests made so far are lost, or a fault left it open what became of them."""
+        self._wanted = 0
+
+    async def next_batch(self, patience: float) -> list[Delivery]:
+        """The first message within so many seconds and everything that lies behind it already, up to one batch."""
+        if self._must_ask():
+            await self._ask()
+        gathered: list[Delivery] = []
+        try:
+            await self._take(gathered, await asyncio.wait_for(self._queue.get(), timeout=patience))
+        except TimeoutError:
+            return gathered
+        while len(gathered) < BATCH and not self._queue.empty():
+            await self._take(gathered, self._queue.get_nowait())
+        return gathered
+
+    def _must_ask(self) -> bool:
+        """Whether too little is on its way. After a silence nothing is: a request that was lost brings no answer either."""
+        if self.silent_for > SILENCE_SECONDS and time.monotonic() - self._asked_at > SILENCE_SECONDS:
+            self._wanted = 0
+        return self._wanted < BATCH
+
+    async def _ask(self) -> None:
+        if self._config is None:
+            self._config = await durable_config(self._client, self._durable)
+        config = self._config or {}
+        turn = config.get("priority_timeout")
+        expires = min(_LONGEST_REQUEST, int(turn / 2)) if turn else _LONGEST_REQUEST
+        request: dict[str, str | int] = {
+            "batch": BATCH,
+            "expires": expires,
+            "idle_heartbeat": expires // _HEARTBEATS,
+        }
+        if groups := config.get("priority_groups"):
+            request["group"] = groups[0]
+            if self._turn:
+                request["id"] = self._turn
+        self._asked_at = time.monotonic()
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._durable.stream.value}.{self._durable.name}"
+        await self._client.publish(subject, json.dumps(request).encode(), reply=self._reply_to)
+        self._wanted += BATCH
+
+    async def _take(self, gathered: list[Delivery], message: Msg | None) -> None:
+        if message is None:
+            return
+        headers = message.headers or {}
+        if message.reply.startswith(_ACKNOWLEDGED_AT):
+            # Whatever its headers say: a stored message may carry a status that somebody forged.
+            self._heard_at = time.monotonic()
+            self._wanted = max(0, self._wanted - 1)
+            if (turn := headers.get(_TURN)) and turn != self._turn:
+                self._turn = turn
+                self._wanted = 0  # what was asked for without the turn's name is not served in it
+            gathered.append(Delivery(message.reply, _incoming(message), self._heard_at))
+            return
+        match headers.get("Status"):
+            case "100":
+                self._heard_at = time.monotonic()
+            case "404" | "408":
+                self._heard_at = time.monotonic()
+                self._wanted = max(0, self._wanted - int(headers.get("Nats-Pending-Messages", BATCH)))
+            case "423":
+                self._turn = None
+                self._wanted = 0
+            case None:
+                log.warning("consumer.stray_message", subject=message.subject)
+            case status:
+                await self._complain(status, headers.get("Description", "").strip())
+
+    async def _complain(self, status: str, description: str) -> None:
+        """The durable cannot be read: say so once in a while, wait a moment, ask again and as it is configured then."""
+        self._wanted = 0
+        self._config = None
+        self._turn = None
+        if time.monotonic() - self._complained_at > _COMPLAINT_SECONDS:
+            self._complained_at = time.monotonic()
+            log.error(
+                "consumer.refused",
+                consumer=f"{self._durable.stream.value}/{self._durable.name}",
+                status=status,
+                description="nobody answers" if status == "503" else description,
+                remedy="run `summit provision`",
+            )
+        await asyncio.sleep(0.2)
+
+
+def _incoming(message: Msg) -> Incoming:
+    metadata = message.metadata
+    return Incoming(
+        stream=metadata.stream,
+        seq=metadata.sequence.stream,
+        subject=message.subject,
+        payload=message.data,
+        headers=message.headers or {},
+        deliveries=metadata.num_delivered or 1,
+    )
