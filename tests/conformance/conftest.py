@@ -33,8 +33,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def quick_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a killed hearer had not acknowledged comes again after 2 s instead of 15."""
+    """What a killed hearer had not acknowledged comes again after 2 s instead of 15, and another has its turn after 1.5 s."""
     monkeypatch.setattr(provisioner, "ACK_WAIT", timedelta(seconds=2))
+    monkeypatch.setattr(provisioner, "TURN", timedelta(seconds=1.5))
 
 
 @pytest.fixture

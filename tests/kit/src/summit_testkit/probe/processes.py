@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.process import BaseProcess
-from pathlib import Path
+
+import psutil
+from sqlalchemy import text
 
 from summit_chassis import broker
 from summit_chassis.database import Database
@@ -19,6 +21,7 @@ from summit_testkit.probe import roles
 from summit_testkit.probe.ledger import Ledger, is_settled, read_ledger
 from summit_testkit.probe.roles import Orders
 from summit_testkit.probe.services import DURABLES, HEARER, PUBLISHER, make_tables
+from summit_testkit.probe.steps import Death
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
@@ -46,10 +49,17 @@ class Member:
         """Whether the process is there."""
         return self._process is not None and self._process.is_alive()
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that was started last."""
+        assert self._process, "never started"
+        assert self._process.pid, "never started"
+        return self._process.pid
+
     def send(self, number: signal.Signals) -> None:
         """The process was sent the signal, if it is there."""
-        if self._process and self._process.is_alive() and self._process.pid:
-            os.kill(self._process.pid, number)
+        if self.is_running:
+            os.kill(self.pid, number)
 
     async def watch(self) -> None:
         """Whenever it ends it is started again; a writer that is done stays done."""
@@ -92,11 +102,13 @@ class Probe:
         self.members: dict[str, Member] = {}
         self._watches: list[asyncio.Task[None]] = []
 
-    def start(self, role: str, *, name: str | None = None) -> Member:
+    def start(self, role: str, *, name: str | None = None, death: Death | None = None) -> Member:
         """A process of this role runs and is watched."""
         name = name or role
-        log = self.orders.log / f"{name}.log"
-        member = self.members[name] = Member(replace(self.orders, role=role, log=log))
+        orders = replace(
+            self.orders, role=role, log=self.orders.log / f"{name}.log", death=death or self.orders.death
+        )
+        member = self.members[name] = Member(orders)
         member.start()
         self._watches.append(asyncio.create_task(member.watch()))
         return member
@@ -108,6 +120,14 @@ class Probe:
             assert self.members["write"].exit_codes[-1:] == [0]
 
         await eventually(is_done, within=within)
+
+    async def cut_off(self, member: Member) -> None:
+        """The database has ended the sessions of this process, as it does with one that sleeps in a transaction."""
+        ports = [connection.laddr.port for connection in psutil.Process(member.pid).net_connections("tcp")]
+        query = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY(:ports)")
+        for database in (self.source, self.sink):
+            async with database.engine.connect() as connection:
+                await connection.execute(query, {"ports": ports})
 
     async def settled(self, within: float = 60.0) -> Ledger:
         """The books, when everything has come through; they balance."""
@@ -140,9 +160,3 @@ async def probing(orders: Orders, storage: Storage | None = None) -> AsyncIterat
         probe = Probe(orders, source, sink, client)
         stack.push_async_callback(probe.end)
         yield probe
-
-
-def log_directory(path: Path) -> Path:
-    """A directory where processes may write their logs."""
-    path.mkdir(parents=True, exist_ok=True)
-    return path

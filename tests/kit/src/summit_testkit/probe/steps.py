@@ -1,4 +1,4 @@
-"""Where a process can be killed: at every step between a commit and its effect, once, by SIGKILL.
+"""Where a process can be killed or put to sleep: at every step between a commit and its effect, once.
 
 Only a probe's own process is changed, and only when it was asked to die; nothing of this is in what it tests.
 """
@@ -50,10 +50,11 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Death:
-    """Dying at a place, once: `marker` says that it has happened."""
+    """Dying at a place, once: `marker` says that it has happened. By SIGSTOP it is a sleep, until somebody sends SIGCONT."""
 
     place: str
     marker: Path
+    by: signal.Signals = signal.SIGKILL
 
     @property
     def role(self) -> str:
@@ -98,7 +99,7 @@ class Death:
 
     def _die(self) -> None:
         self.marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), self.by)
 
 
 async def _flush(args: tuple[Any, ...]) -> None:
