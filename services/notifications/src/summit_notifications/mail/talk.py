@@ -28,6 +28,9 @@ from summit_notifications.mail.message import NotAnAddress, message, needs_utf8,
 CONNECTION_LOST = Later("connection_lost")
 _TOO_SLOW = Later("too_slow")
 
+LISTENING = "listening for the answer to a mail"
+"""The name of the task that does; there is none any more once the server has spoken or hung up."""
+
 _GO_AHEAD = 354
 _CLOSES = 421
 _NO_ADDRESS = Answer(553, "5.1.3")
@@ -45,7 +48,7 @@ def hang_up(client: SMTP) -> None:
     client.close()
 
 
-def _dotted(content: bytes) -> bytes:
+def dotted(content: bytes) -> bytes:
     """The content as it goes over the line: whole lines, none of which is a lone dot. Source: RFC 5321 4.5.2."""
     lines = _LINE_END.sub(b"\r\n", content)
     return _LEADING_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
@@ -119,7 +122,7 @@ class Talk:
 
     async def _content(self) -> Later | Never | None:
         """Everything but the end of the mail is on its way; else what the server had against it."""
-        content = _dotted(message(self._mail, is_utf8=self._is_utf8))
+        content = dotted(message(self._mail, is_utf8=self._is_utf8))
         response = await self._client.execute_command(b"DATA")
         if response.code != _GO_AHEAD or self._client.protocol is None:
             return _about_content(Answer.read(response.code, response.message))
@@ -132,7 +135,7 @@ class Talk:
         if protocol is None:
             return CONNECTION_LOST
         # Listening from here on: a server that speaks before the end, or hangs up, has not taken the mail.
-        answer = asyncio.create_task(protocol.read_response())
+        answer = asyncio.create_task(protocol.read_response(), name=LISTENING)
         try:
             if not await hand_over():
                 hang_up(self._client)
