@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from summit_contracts.editions import Edition
 from summit_contracts.registration import (
     BilateralRequested,
@@ -121,3 +123,14 @@ async def test_a_stranger_sees_nothing_of_others(databases: Databases) -> None:
         assert answered.status_code == 403
         listed = await scheduling.ask("GET", f"{BASE}/bilaterals", as_invitee="FR")
         assert listed.json()["items"] == []
+
+
+async def test_a_wish_that_comes_before_its_edition_waits_for_it(databases: Databases) -> None:
+    async with desk(service, SchedulingSettings, databases) as scheduling:
+        early = wish("b1", "KE", "NO")
+        with pytest.raises(AssertionError, match="held"):
+            await scheduling.hear(early)
+        await scheduling.hear(EditionPublished(edition_id="uncops-2022", revision=1, edition=edition()))
+        scheduling.forget_telling(early)
+        await scheduling.hear(early)
+        assert (await scheduling.ask("GET", f"{BASE}/counts")).json()["requested"] == 1

@@ -95,6 +95,11 @@ class Desk:
         verdicts = await self._inbox.apply(messages)
         assert [verdict.outcome for verdict in verdicts] == ["applied"] * len(facts), verdicts
 
+    def forget_telling(self, *facts: Fact) -> None:
+        """The facts were not applied: telling them again numbers them as before."""
+        for fact in facts:
+            self._told[fact.aggregate_id] -= 1
+
     async def facts(self) -> list[Envelope[Fact]]:
         """Everything the service has staged so far, in order."""
         async with self.database.engine.connect() as connection:

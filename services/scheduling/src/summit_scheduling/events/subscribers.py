@@ -1,6 +1,6 @@
 """The facts scheduling hears, all from registration, and what it does about each."""
 
-from summit_chassis.subscribers import Subscribers
+from summit_chassis.subscribers import ComeAgain, Subscribers
 from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Service
 from summit_contracts.registration import (
@@ -13,6 +13,7 @@ from summit_contracts.registration import (
     DelegationWithdrawn,
     EditionPublished,
 )
+from summit_scheduling.domain.errors.timetables import EditionUnknown
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers.record_delegation import (
     record_accreditation,
@@ -33,8 +34,15 @@ async def on_edition_published(event: Envelope[EditionPublished], unit: Unit) ->
 
 @subscribers.on(BilateralRequested)
 async def on_bilateral_requested(event: Envelope[BilateralRequested], unit: Unit) -> None:
-    """A bilateral waits for its answer."""
-    await record_request(event.data, unit=unit, now=event.time)
+    """A bilateral waits for its answer.
+
+    Raises:
+        ComeAgain: its edition has not been heard of yet.
+    """
+    try:
+        await record_request(event.data, unit=unit, now=event.time)
+    except EditionUnknown as early:
+        raise ComeAgain(str(early)) from early
 
 
 @subscribers.on(DelegationRegistered)
