@@ -114,7 +114,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
     for name, value in service.state(database, settings).items():
         setattr(app.state, name, value)
     app.include_router(health.router({"migrations": _migration_check(service, database), **runtime.checks()}))
-    if role in ("serve", "http"):
+    if settings.environment == "local" and role in ("serve", "http"):  # the developers' view, for developers
         service.subscribers.declare(events.broker)  # type: ignore[arg-type]  # the ChassisBroker from above
         app.mount("/docs/asyncapi", make_asyncapi_asgi(AsyncAPI(events.broker, title=service.title)))  # type: ignore[arg-type]  # an ASGI application
     return app
