@@ -128,7 +128,7 @@ async def test_a_stranger_sees_nothing_of_others(databases: Databases) -> None:
 async def test_a_wish_that_comes_before_its_edition_waits_for_it(databases: Databases) -> None:
     async with desk(service, SchedulingSettings, databases) as scheduling:
         early = wish("b1", "KE", "NO")
-        with pytest.raises(AssertionError, match="held"):
+        with pytest.raises(AssertionError, match="early"):
             await scheduling.hear(early)
         await scheduling.hear(EditionPublished(edition_id="uncops-2022", revision=1, edition=edition()))
         scheduling.forget_telling(early)
