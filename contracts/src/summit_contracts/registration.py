@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact, Service, Stream
@@ -20,6 +20,7 @@ from summit_contracts.values import (
     Rank,
     ShortText,
     Value,
+    without_control_characters,
 )
 
 Step = Literal["nominate", "confirm", "wishes"]
@@ -31,8 +32,10 @@ Accreditation = Literal["pending", "accredited", "refused"]
 RefusalReason = Literal["incomplete_papers", "security", "over_quota", "duplicate", "other"]
 """Why a person may not enter."""
 
-EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
-"""Has one @ and no blank; only a letter shows whether it works."""
+EmailAddress = Annotated[
+    str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$"), AfterValidator(without_control_characters)
+]
+"""Has one @ and no blank or control character; only a letter shows whether it works."""
 
 
 class _RegistrationFact(Fact):

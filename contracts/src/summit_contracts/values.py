@@ -21,10 +21,18 @@ from pydantic_core import CoreSchema
 
 
 def _in_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the moment lies beyond the calendar in UTC") from None
 
 
-def _without_control_characters(text: str) -> str:
+def without_control_characters(text: str) -> str:
+    """The text itself.
+
+    Raises:
+        ValueError: it holds a control character other than a line feed or a tab.
+    """
     for character in text:
         if character < " " and character not in "\n\t":
             raise ValueError(f"control character U+{ord(character):04X} is not allowed")
@@ -48,8 +56,8 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """A term of a vocabulary; people see its translation, machines see the code."""
 
-ShortText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_without_control_characters)]
-LongText = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_without_control_characters)]
+ShortText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(without_control_characters)]
+LongText = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(without_control_characters)]
 
 
 class Value(BaseModel):
