@@ -135,7 +135,7 @@ class Timetable:
             unplaced=tuple(
                 Unplaced(one, former.get(one), why)
                 for one, why in sorted(self.unplaced.items())
-                if one in former or known.get(one) != why
+                if known.get(one) != why
             ),
             kept=tuple(one for one in ids if former.get(one) == self.placements[one]),
             gone=tuple(sorted(former.keys() - self.placements.keys() - self.unplaced.keys())),

@@ -24,12 +24,10 @@ def solve(problem: Problem, *, seed: int, seconds: float, report: Report | None 
     standing = Standing(problem, seed, seconds, report or _to_nobody)
     standing.improve(greedy(problem))
     standing.say("greedy")
-    if not standing.is_settled:
-        from summit_scheduling.solver.proof import (
-            prove,
-        )  # OR-tools takes a second to load: a plan is there before
+    # OR-tools takes most of a second to load: the first plan is there, and said, before
+    from summit_scheduling.solver.proof import prove
 
-        prove(standing)
+    prove(standing)
     return standing.plan()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from summit_scheduling.domain.problem import Meeting, OpenRoom, Problem
+from summit_scheduling.domain.problem import Assignment, Meeting, OpenRoom, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,16 @@ class Model:
     def weight_of(self, chosen: Iterable[int]) -> int:
         """What the chosen columns are worth together."""
         return sum(self.weights[column] for column in chosen)
+
+    def columns_of(self, plan: Iterable[Assignment]) -> tuple[int, ...]:
+        """The columns that a plan stands for: naming rooms, backwards."""
+        class_of = {code: number for number, one in enumerate(self.classes) for code in one.rooms}
+        place = {meeting.key: position for position, meeting in enumerate(self.problem.meetings)}
+        wanted = set[Column]()
+        for one in plan:
+            is_long = self.problem.by_key[one.meeting].length > 1
+            wanted.add(Column(place[one.meeting], one.slot, class_of[one.room] if is_long else None))
+        return tuple(number for number, column in enumerate(self.columns) if column in wanted)
 
 
 def _classes(rooms: Iterable[OpenRoom]) -> tuple[RoomClass, ...]:

@@ -94,7 +94,7 @@ def _model(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], 
     variables, matrix = message.variables, message.linear_constraint_matrix
     variables.ids.extend(range(len(offered)))
     variables.lower_bounds.extend([0.0] * len(offered))
-    variables.upper_bounds.extend([1.0 if is_integer else math.inf] * len(offered))
+    variables.upper_bounds.extend([1.0] * len(offered))
     variables.integers.extend([is_integer] * len(offered))
     message.objective.maximize = True
     message.objective.linear_coefficients.ids.extend(range(len(offered)))

@@ -11,13 +11,20 @@ from summit_scheduling.solver.standing import Standing
 
 
 def prove(standing: Standing) -> None:
-    """The standing is settled, or time is out."""
+    """The standing is settled, or time is out; and its best plan has its rooms named well."""
     model = Model.of(standing.problem)
+    first = standing.best
+    _close_the_gap(standing, model)
+    if standing.best == first:  # the first plan took rooms as they came
+        standing.rename(name_rooms(model, model.columns_of(first)))
+
+
+def _close_the_gap(standing: Standing, model: Model) -> None:
     somewhere = {column.meeting for column in model.columns}
     standing.lower(sum(standing.problem.meetings[meeting].weight for meeting in somewhere))
-    if standing.is_settled:
-        return
-    relaxed = relax(model.weights, model.rows, seconds=standing.left())
+    relaxed = None
+    if not standing.is_settled:
+        relaxed = relax(model.weights, model.rows, seconds=standing.left())
     if relaxed is None:
         return
     bound = Bound.of(model, relaxed.prices)

@@ -7,7 +7,7 @@ the most delegations where they were, then wastes the fewest seats.
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from summit_scheduling.domain.problem import Assignment, Meeting, OpenRoom
 from summit_scheduling.solver.model import Column, Model
@@ -35,11 +35,7 @@ def name_rooms(model: Model, chosen: Iterable[int]) -> tuple[Assignment, ...]:
     busy_until: dict[str, int] = {}
     plan: list[Assignment] = []
     for slot in sorted(starting):
-        free = [
-            room
-            for room in model.problem.rooms
-            if slot in room.slots and busy_until.get(room.code, slot) <= slot
-        ]
+        free = [room for room in model.problem.rooms if busy_until.get(room.code, slot) <= slot]
         for column, room in _match(model, starting[slot], free, last_room):
             meeting = model.problem.meetings[column.meeting]
             plan.append(Assignment(meeting.key, slot, room.code))
@@ -51,21 +47,33 @@ def name_rooms(model: Model, chosen: Iterable[int]) -> tuple[Assignment, ...]:
 def _match(
     model: Model, columns: list[Column], rooms: list[OpenRoom], last_room: dict[str, str]
 ) -> Iterable[tuple[Column, OpenRoom]]:
-    matching = SimpleLinearSumAssignment()
+    """Each column with a room of its own, at the least cost: one unit flows from every meeting through its room."""
+    flow, pairs = SimpleMinCostFlow(), dict[int, tuple[Column, OpenRoom]]()
+    source, sink = len(columns) + len(rooms), len(columns) + len(rooms) + 1
     for left, column in enumerate(columns):
+        flow.add_arc_with_capacity_and_unit_cost(source, left, 1, 0)
         meeting = model.problem.meetings[column.meeting]
-        allowed = None if column.room_class is None else model.classes[column.room_class].rooms
         for right, room in enumerate(rooms):
-            if room.takes(meeting, column.start) and (allowed is None or room.code in allowed):
-                matching.add_arc_with_cost(left, right, _cost(meeting, room, last_room) + right)
-    for left in range(len(columns), len(rooms)):  # rooms that stay empty: the matching wants both sides equal
-        for right in range(len(rooms)):
-            matching.add_arc_with_cost(left, right, 0)
-    if len(columns) > len(rooms) or matching.solve() != matching.OPTIMAL:
+            if _may_have(model, column, room):
+                cost = _cost(meeting, room, last_room) + right
+                arc = flow.add_arc_with_capacity_and_unit_cost(left, len(columns) + right, 1, cost)
+                pairs[arc] = column, room
+    for right in range(len(rooms)):
+        flow.add_arc_with_capacity_and_unit_cost(len(columns) + right, sink, 1, 0)
+    flow.set_node_supply(source, len(columns))
+    flow.set_node_supply(sink, -len(columns))
+    if flow.solve() != flow.OPTIMAL:
         raise CannotNameRooms(f"{len(columns)} meetings do not fit {len(rooms)} free rooms in one slot")
-    return [(column, rooms[matching.right_mate(left)]) for left, column in enumerate(columns)]
+    return [pair for arc, pair in pairs.items() if flow.flow(arc)]
+
+
+def _may_have(model: Model, column: Column, room: OpenRoom) -> bool:
+    """Whether the meeting fits in, and, where it stays for several slots, the room is of the class that was counted."""
+    meeting = model.problem.meetings[column.meeting]
+    is_of_class = column.room_class is None or room.code in model.classes[column.room_class].rooms
+    return is_of_class and room.takes(meeting, column.start)
 
 
 def _cost(meeting: Meeting, room: OpenRoom, last_room: dict[str, str]) -> int:
-    staying = sum(last_room.get(party) == room.code for party in meeting.parties)
-    return _SEAT * (room.seats - meeting.seats) - _STAY * staying
+    moving = sum(last_room.get(party) != room.code for party in meeting.parties)
+    return _STAY * moving + _SEAT * (room.seats - meeting.seats)

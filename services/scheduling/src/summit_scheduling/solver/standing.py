@@ -38,10 +38,14 @@ class Standing:
 
     def improve(self, plan: Iterable[Assignment]) -> None:
         """The plan is the best one, if it weighs more than the one before."""
-        found = tuple(sorted(plan, key=lambda one: one.meeting))
+        found = _in_order(plan)
         weight = self.problem.weight_of(found)
         if weight > self.weight:
             self.best, self.weight = found, weight
+
+    def rename(self, plan: Iterable[Assignment]) -> None:
+        """The best plan is this one of the same weight."""
+        self.best = _in_order(plan)
 
     def lower(self, bound: int) -> None:
         """No plan exceeds this either."""
@@ -69,3 +73,7 @@ class Standing:
             seconds=round(monotonic() - self.started, 3),
         )
         return Plan(self.best, certificate)
+
+
+def _in_order(plan: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    return tuple(sorted(plan, key=lambda one: one.meeting))
