@@ -8,7 +8,7 @@ import pytest
 
 from summit_cli.servers.nats import NatsServer
 from summit_testkit.databases import Databases
-from summit_testkit.probe.ledger import Story
+from summit_testkit.probe.ledger import Story, told
 from summit_testkit.probe.processes import probing
 from summit_testkit.probe.roles import Orders
 from summit_testkit.probe.steps import PLACES, Death
@@ -48,6 +48,7 @@ async def undisturbed(databases: Databases, server_directory: Path, tmp_path: Pa
 
 def test_undisturbed_the_workload_is_worth_disturbing(undisturbed: tuple[Story, Story]) -> None:
     said, answered = undisturbed
+    assert said == told(WORKLOAD)
     assert sum(len(lines) for lines in said.values()) > 250
     assert 0 < sum(len(lines) for lines in answered.values()) < sum(len(lines) for lines in said.values())
 

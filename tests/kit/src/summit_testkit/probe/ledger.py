@@ -11,6 +11,7 @@ from summit_chassis.database import Database
 from summit_contracts.catalogue import parse
 from summit_contracts.fact import Stream
 from summit_testkit.probe.services import HEARD, applied_rows, hearing
+from summit_testkit.probe.workload import Workload
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,16 @@ def _entry(subject: str, payload: bytes) -> Entry:
         event.data.model_dump_json(exclude_none=True),
         event.causationid,
     )
+
+
+def told(workload: Workload) -> Story:
+    """What the streams say when the workload is through, whatever happened on the way."""
+    story: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for step in workload.steps():
+        for fact in step.facts if not step.is_rolled_back else ():
+            lines = story[fact.aggregate_id]
+            lines.append((len(lines) + 1, fact.TYPE, fact.model_dump_json(exclude_none=True)))
+    return {aggregate: tuple(lines) for aggregate, lines in sorted(story.items())}
 
 
 def _story(entries: Iterable[Entry]) -> Story:
