@@ -34,6 +34,7 @@ LARGEST: Final = 1_000_000
 """Characters in the largest file that is read; a real one has some 10,000."""
 
 _SECTIONS: Final = ("slots", "deadlines", "days", "rooms", "quotas", "invitees", "obligations")
+_LONG_NUMBER: Final = re.compile(r"[0-9][0-9_]{4000,}")
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -164,14 +165,22 @@ class _Reading:
             case list():
                 return [self._in_zone(one, (*path, position)) for position, one in enumerate(value)]
             case datetime(tzinfo=None):
-                zone = self._zone or UTC
-                moments = {value.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-                if len(moments) > 1:
-                    says = f"the clock in {zone} does not show {value} exactly once."
-                    self._note(Misfit(path, says, "Write the moment with its offset, e.g. -04:00."))
-                return min(moments)
+                return self._moment(value, path)
             case _:
                 return value
+
+    def _moment(self, local: datetime, path: Path) -> datetime:
+        """The local moment as one in UTC."""
+        zone = self._zone or UTC
+        try:
+            moments = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+        except OverflowError:
+            self._note(Misfit(path, f"{local} in {zone} lies beyond the calendar.", "Write another year."))
+            return local.replace(tzinfo=UTC)
+        if len(moments) > 1:
+            says = f"the clock in {zone} does not show {local} exactly once."
+            self._note(Misfit(path, says, "Write the moment with its offset, e.g. -04:00."))
+        return min(moments)
 
     def _note(self, *misfits: Misfit) -> None:
         for path, says, remedy in misfits:
@@ -198,6 +207,12 @@ def _parsed(text: str) -> dict[str, Any]:
         raise EditionFileInvalid(
             [EditionFault(line, "", says, "See toml.io for how it is written.")]
         ) from failure
+    except ValueError:  # Python reads no integer of more than some thousand digits, and TOML sets no limit
+        found = _LONG_NUMBER.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        raise EditionFileInvalid(
+            [EditionFault(line, "", "A number has too many digits.", "No edition needs more than ten.")]
+        ) from None
 
 
 def _written(path: Path) -> str:
