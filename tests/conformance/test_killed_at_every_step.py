@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from summit_chassis.deadletters import DeadLetters
 from summit_cli.servers.nats import NatsServer
 from summit_testkit.databases import Databases
+from summit_testkit.eventually import eventually
 from summit_testkit.probe.ledger import Story, told
 from summit_testkit.probe.processes import probing
 from summit_testkit.probe.roles import Orders
+from summit_testkit.probe.services import CODES, applied_reasons, publish, withdrawn
 from summit_testkit.probe.steps import PLACES, Death
 from summit_testkit.probe.workload import Workload
 
@@ -61,3 +64,23 @@ async def test_a_process_killed_on_the_way_changes_nothing(
     story, deaths = await play(replace(orders, death=death))
     assert deaths == [-signal.SIGKILL]
     assert story == undisturbed
+
+
+async def test_a_fact_that_kills_whoever_handles_it_is_set_aside(orders: Orders) -> None:
+    facts = [withdrawn(str(number), CODES[number]) for number in range(9)]
+    facts[4] = withdrawn("dies", CODES[4])
+    async with probing(orders) as probe:
+        await publish(probe.source, *facts, withdrawn("behind it", CODES[4]))
+        probe.start("relay")
+        hearer = probe.start("hear")
+        letters = DeadLetters(probe.sink)
+
+        async def it_is_set_aside() -> None:
+            dead, parked = await letters.open_letters()
+            assert (dead.state, parked.state) == ("dead", "parked")
+            assert dead.reason == "the process died while handling it"
+            assert sorted(map(str, await applied_reasons(probe.sink))) == list("01235678")
+
+        await eventually(it_is_set_aside, within=40)
+        assert set(hearer.exit_codes) == {-signal.SIGKILL}
+        assert len(hearer.exit_codes) <= 3 + 2 + 1
