@@ -6,6 +6,7 @@ from datetime import datetime
 
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Contact, InvitationIssued, Step
+from summit_contracts.values import InviteeKind
 from summit_notifications.domain.calendar import CalendarEntry
 
 
@@ -35,6 +36,15 @@ class Known:
         if self.edition is None:
             raise NotYetKnown("EditionPublished")
         return self.edition
+
+    def is_written_to(self, invitee: str) -> bool:
+        """Whether letters go there: principals have no focal point, the secretariat answers for them at its own desk.
+
+        Raises:
+            NotYetKnown: the edition was not heard of yet.
+        """
+        line = self.published.invitee(invitee)
+        return line is None or line.kind is not InviteeKind.PRINCIPAL
 
     def deadline(self, invitee: str, step: Step) -> datetime:
         """Until when this invitee may take this step: its own extension, its invitation, or the edition's deadline.

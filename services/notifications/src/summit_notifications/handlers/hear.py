@@ -17,11 +17,8 @@ from summit_contracts.scheduling import (
     BilateralUnplaced,
     TimetablePublished,
 )
-from summit_contracts.values import InviteeKind
 from summit_notifications.domain.calendar import CalendarEntry
 from summit_notifications.domain.digest import Placed, Publication
-from summit_notifications.domain.draft import LetterDraft
-from summit_notifications.domain.known import Known
 from summit_notifications.domain.letter import letter_for
 from summit_notifications.domain.ports import Unit
 
@@ -36,15 +33,9 @@ async def hear(envelope: Envelope[Fact], *, unit: Unit, now: datetime) -> None:
     if not isinstance(fact, EditionPublished | ContactsNamed | InvitationIssued):
         # The letter says how things were before the fact: what was in the calendar is cancelled there.
         known = await unit.heard.known(fact.edition_id)
-        drafts = [draft for draft in letter_for(envelope, known) if _is_written_to(draft, known)]
+        drafts = [draft for draft in letter_for(envelope, known) if known.is_written_to(draft.invitee)]
         await unit.letters.add(drafts, now=now)
     await _remember(envelope, unit=unit, now=now)
-
-
-def _is_written_to(draft: LetterDraft, known: Known) -> bool:
-    """Principals have no focal point: the secretariat answers for them, at its own desk."""
-    invitee = known.published.invitee(draft.invitee)
-    return invitee is None or invitee.kind is not InviteeKind.PRINCIPAL
 
 
 async def _remember(envelope: Envelope[Fact], *, unit: Unit, now: datetime) -> None:

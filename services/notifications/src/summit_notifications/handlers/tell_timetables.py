@@ -13,7 +13,9 @@ async def tell_timetables(*, unit: Unit, now: datetime, calm: Calm) -> int:
         if not publication.is_ripe(now, calm):
             continue
         known = await unit.heard.known(publication.edition_id)
-        drafts = publication.letters(known.calendar)
+        drafts = [
+            draft for draft in publication.letters(known.calendar) if known.is_written_to(draft.invitee)
+        ]
         await unit.letters.add(drafts, now=now)
         await unit.publications.save(publication.told())
         told += len(drafts)
