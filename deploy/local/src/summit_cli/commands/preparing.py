@@ -115,3 +115,34 @@ def docs(
         raise CannotDo(
             f"{len(differing)} documents differ from the code.", remedy="Write them: `summit docs`."
         )
+
+
+@letter.command("preview")
+def preview_letter(
+    name: Annotated[
+        str, typer.Argument(metavar="LETTER", help="E.g. invitation, delegation_registered, timetable.")
+    ],
+    language: Annotated[str, typer.Option(help="One of ar, zh, en, fr, ru, es.")] = "en",
+    html: Annotated[
+        Path | None, typer.Option(help="Write the letter as a page there, to look at in a browser.")
+    ] = None,
+) -> None:
+    """Show a letter as it would be sent, written from examples; nothing has to run."""
+    from summit_contracts.values import Language
+    from summit_notifications.domain.draft import Letter
+    from summit_notifications.letters.preview import preview
+
+    letters, languages = {one.value: one for one in Letter}, {one.value: one for one in Language}
+    if name not in letters:
+        raise CannotDo(f"There is no letter {name!r}.", remedy=f"Choose from: {', '.join(letters)}.")
+    if language not in languages:
+        raise CannotDo(
+            f"No letter is written in {language!r}.", remedy=f"Choose from: {', '.join(languages)}."
+        )
+    mail = preview(letters[name], languages[language])
+    typer.echo(f"{mail.subject}\n\n{mail.text}")
+    for entry in mail.calendar:
+        typer.echo(f"\n{entry.filename}\n{entry.text}")
+    if html is not None:
+        html.write_text(mail.html, encoding="utf-8")
+        typer.echo(f"\nThe page is {html}.")
