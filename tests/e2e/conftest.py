@@ -1,0 +1,60 @@
+"""The whole of Summit, started once by the code that `summit up` runs, and an outsider for each test."""
+
+import re
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from summit_cli import clock as clocks
+from summit_cli.clock import Clock
+from summit_cli.machine import Machine
+from summit_cli.state import State
+from summit_cli.system import System
+from summit_testkit.scenarios import Outsider
+
+SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Services are supervised by the loop that started them, so all tests here share one loop."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def spring() -> Clock:
+    """A clock that shows June 2022, when delegations register."""
+    return clocks.showing(SPRING)
+
+
+@pytest.fixture(scope="session")
+def machine(server_directory: Path) -> Iterator[Machine]:
+    """NATS, PostgreSQL and the mailbox of the shared system."""
+    with Machine(State(server_directory / "summit"), tell=lambda _: None) as machine:
+        yield machine
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def system(machine: Machine, spring: Clock) -> AsyncIterator[System]:
+    """Every service, ready; tests tell themselves apart by their editions, and leave no dead letter."""
+    clocks.keep(machine.state, spring)
+    async with System(machine, spring, tell=lambda _: None) as system:
+        yield system
+
+
+@pytest.fixture
+def outsider(system: System, machine: Machine, request: pytest.FixtureRequest) -> Outsider:
+    """Somebody outside with a summit of this test's own, not yet published."""
+    return Outsider(system.deployment, machine.mailbox, edition_of(request))
+
+
+def edition_of(request: pytest.FixtureRequest) -> str:
+    """A name for a summit of this test's own."""
+    words = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_").lower())
+    return words[:34].strip("-") + f"-{zlib.crc32(request.node.name.encode()) % 10_000}"

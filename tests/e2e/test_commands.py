@@ -1,0 +1,147 @@
+"""The command `summit` against what runs: a small play, and the ways to look and to mend."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from summit_cli.machine import Machine
+from summit_cli.system import System
+from summit_contracts.registration import EditionPublished
+from summit_testkit.scenarios import Outsider, SummitFile
+
+PATIENCE = 150  # seconds
+WIDE = os.environ | {"COLUMNS": "200"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """The command `summit` on the shared system's directory."""
+
+    directory: Path
+
+    async def __call__(self, *words: str) -> Said:
+        argv = [sys.executable, "-m", "summit_cli.main", "--var", str(self.directory), *words]
+        done = await asyncio.to_thread(
+            subprocess.run, argv, capture_output=True, text=True, env=WIDE, timeout=PATIENCE, check=False
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def summit(system: System, machine: Machine) -> Command:
+    """The command, with everything running."""
+    assert system.services
+    return Command(machine.state.directory)
+
+
+async def test_a_small_play_is_counted_alike_by_all_and_leaves_no_dead_letter(summit: Command) -> None:
+    small = ("--delegations", "12", "--wishes", "30", "--seconds", "2")
+    played = await summit("play", "uncops-2022", *small)
+    assert played.code == 0, played.out + played.err
+    assert re.search(r"Invited +217 ", played.out)
+    assert re.search(r"Registered +12 ", played.out)
+    assert re.search(r"Wished +30 ", played.out)
+    assert re.search(r"Dead letters +0", played.out)
+    assert re.search(r"Reconciliation: 9 counts .*, 0 dead letters: all agree", played.out)
+    again = await summit("play", "uncops-2022", *small)
+    assert again.code == 0, again.out + again.err
+    assert table_of(again.out) == table_of(played.out)
+    another = await summit("play", "uncops-2022", "--seed", "7", *small)
+    assert another.code == 1
+    assert "was played here before with other people" in another.err
+
+
+def table_of(out: str) -> str:
+    """What came of it, without how long it took."""
+    return out[out.index("What came of it") :]
+
+
+async def test_status_says_that_everything_can_work(summit: Command) -> None:
+    status = await summit("status")
+    assert status.code == 0, status.out + status.err
+    for name in ("nats", "postgres", "mailbox", "registration", "scheduling", "pledges", "notifications"):
+        assert re.search(rf"^ *{name} +\d+ +\d+ ", status.out, re.MULTILINE), name
+    assert status.out.count(" checks)") == 4
+    assert "Messages in streams: REGISTRATION " in status.out
+
+
+async def test_the_stream_is_shown_a_fact_a_line(summit: Command, outsider: Outsider) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    published = await outsider.fact(EditionPublished)
+    mine = ("--no-follow", "--from", "1", "--subject", f"summit.{outsider.edition_id}.>")
+    lines = (await summit("events", "tail", *mine)).out.splitlines()
+    assert [line.split()[5] for line in lines[:2]] == ["edition_published", "invitation_issued"]
+    whole = (await summit("events", "tail", "--json", *mine)).out.splitlines()
+    assert json.loads(whole[0])["id"] == published.id
+    assert all("focal@" not in line for line in whole)
+
+
+async def test_an_edition_with_faults_is_refused_line_by_line(summit: Command, tmp_path: Path) -> None:
+    file = tmp_path / "broken.toml"
+    file.write_text(
+        SummitFile("broken").text.replace("seats = 20", 'seats = "many"').replace("Africa/", "Africa,"),
+        encoding="utf-8",
+    )
+    for command in ("apply", "check"):
+        refused = await summit("edition", command, str(file))
+        assert refused.code == 1
+        lines = refused.err.splitlines()
+        assert re.match(rf"{re.escape(str(file))}:5: time_zone: 'Africa,Nairobi' is no time zone\.", lines[0])
+        assert sum("rooms[" in line for line in lines) == 2
+        assert "Traceback" not in refused.err
+
+
+async def test_a_token_opens_the_doors_of_its_role_and_no_other(summit: Command, outsider: Outsider) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    given = await summit("token", "--role", "registration")
+    token = given.out.strip()
+    listed = await outsider.ask("registration", "GET", f"{outsider.path}/invitations", token=token)
+    assert listed.status_code == 200
+    refused = await outsider.ask("registration", "GET", "/admin/dead-letters", token=token)
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:summit:problem:wrong-role")
+
+
+async def test_provisioning_what_is_right_changes_nothing(summit: Command) -> None:
+    assert (await summit("provision")).out == "Everything was as it has to be.\n"
+
+
+async def test_a_letter_can_be_read_before_it_is_sent(summit: Command) -> None:
+    arabic = await summit("letter", "preview", "invitation", "--language", "ar")
+    assert arabic.code == 0, arabic.err
+    assert re.search(r"[\u0600-\u06ff]{3}", arabic.out)
+    unknown = await summit("letter", "preview", "thanks")
+    assert unknown.code == 1
+    assert "invitation" in unknown.err
+
+
+async def test_what_is_not_there_is_answered_with_a_remedy(summit: Command, tmp_path: Path) -> None:
+    nowhere = Command(tmp_path / "nothing")
+    for command, words in (
+        (nowhere, ("status",)),
+        (nowhere, ("play", "uncops-2022")),
+        (summit, ("play", "uncops-1999")),
+        (summit, ("dead-letters", "show", "none")),
+        (summit, ("dead-letters", "replay")),
+        (summit, ("token", "--role", "king")),
+        (summit, ("token", "--role", "nominator")),
+    ):
+        refused = await command(*words)
+        assert refused.code == 1, words
+        assert len(refused.err.strip().splitlines()) == 2, refused.err
+        assert "Traceback" not in refused.err

@@ -1,0 +1,6 @@
+"""Scenarios: a summit of a test's own, and somebody outside who takes part in it by HTTP, mail and the streams."""
+
+from summit_testkit.scenarios.outsider import Outsider
+from summit_testkit.scenarios.summit import SummitFile, form, wish
+
+__all__ = ["Outsider", "SummitFile", "form", "wish"]
