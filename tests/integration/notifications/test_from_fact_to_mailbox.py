@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from summit_cli.servers.mailbox import Mailbox
 from summit_contracts.registration import (
     Contact,
@@ -88,8 +90,6 @@ async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mail
 
         async def waits() -> None:
             async with notifications.database.engine.connect() as connection:
-                from sqlalchemy import text
-
                 row = (await connection.execute(text("SELECT state, reason FROM letters"))).one()
             assert tuple(row) == ("retrying", "nobody_to_write_to")
 
@@ -101,3 +101,30 @@ async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mail
             assert mailbox.count() == 1
 
         await eventually(has_arrived, within=20)
+
+
+async def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(
+    databases: Databases, mailbox: Mailbox
+) -> None:
+    nowhere = EDITION.model_copy(update={"edition_id": "nowhere-2022", "time_zone": "Nowhere/At-All"})
+    async with desk(
+        service, NotificationsSettings, databases, role="events", **settings(mailbox)
+    ) as notifications:
+        await notifications.hear(
+            EditionPublished(edition_id="nowhere-2022", revision=1, edition=nowhere),
+            named("KE", Language.ENGLISH).model_copy(update={"edition_id": "nowhere-2022"}),
+            registered("KE", Language.ENGLISH).model_copy(update={"edition_id": "nowhere-2022"}),
+        )
+        await notifications.hear(PUBLISHED, named("KE", Language.ENGLISH), registered("KE", Language.ENGLISH))
+
+        async def the_other_has_arrived() -> None:
+            assert mailbox.count() == 1
+
+        await eventually(the_other_has_arrived, within=20)
+
+        async def it_is_on_record() -> None:
+            async with notifications.database.engine.connect() as connection:
+                query = text("SELECT state, reason FROM letters WHERE edition_id = 'nowhere-2022'")
+                assert tuple((await connection.execute(query)).one()) == ("retrying", "not_writable")
+
+        await eventually(it_is_on_record, within=20)

@@ -190,6 +190,18 @@ def test_a_letter_nobody_can_be_written_to_waits_without_an_attempt_and_fails_in
     assert (fact.reason, fact.attempts, fact.delivery_id) == ("nobody_to_write_to", 0, None)
 
 
+def test_a_letter_that_cannot_be_written_waits_without_an_attempt() -> None:
+    waiting, fact = queued().not_writable(NOW, PATIENCE)
+    assert (waiting.state, waiting.reason, waiting.attempts, fact) == (
+        DeliveryState.RETRYING,
+        "not_writable",
+        0,
+        None,
+    )
+    with pytest.raises(AttemptReplaced):
+        waiting.not_writable(NOW, PATIENCE)
+
+
 def test_an_address_that_becomes_known_makes_the_waiting_letter_due() -> None:
     delivery, _ = queued().nobody_to_write_to(NOW, PATIENCE)
     later = NOW + timedelta(seconds=1)

@@ -183,6 +183,16 @@ class Delivery:
             raise AttemptReplaced(self.letter_id)
         return self._put_off(Later("nobody_to_write_to"), now, patience)
 
+    def not_writable(self, now: datetime, patience: Patience) -> tuple[Self, LetterFact | None]:
+        """It could not be put into words, and waits without an attempt for whoever mends that, while others go on.
+
+        Raises:
+            AttemptReplaced: the letter is not due.
+        """
+        if not self.is_due(now):
+            raise AttemptReplaced(self.letter_id)
+        return self._put_off(Later("not_writable"), now, patience)
+
     def lapsed(self, now: datetime) -> tuple[Self, LetterFact]:
         """It is not attempted any more, because what it says serves nobody now.
 

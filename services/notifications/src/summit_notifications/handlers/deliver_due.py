@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from summit_chassis.telemetry import caused_by
+from summit_chassis.telemetry import caused_by, get_logger
 from summit_contracts.editions import Edition
 from summit_contracts.notifications import LetterFailed
 from summit_notifications.domain.addressing import Addressed, addressed
@@ -22,6 +22,8 @@ from summit_notifications.domain.known import NotYetKnown
 from summit_notifications.domain.letter import letter_about
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Kept, Postman, Unit
+
+log = get_logger(__name__)
 
 Begin = Callable[[], AbstractAsyncContextManager[Unit]]
 Compose = Callable[[Edition, LetterDraft, Addressed, datetime], Mail]
@@ -51,9 +53,15 @@ class _Attempt:
 
 
 async def deliver_due(post: Post, *, at_once: int = 8) -> int:
-    """Every letter that was due has been attempted once, `at_once` at a time; how many were looked at."""
+    """Every letter that was due has been attempted once, `at_once` at a time; how many were looked at.
+
+    What keeps one from being carried out is raised when all others are at their end.
+    """
     attempts, looked_at = await _begin_attempts(post, at_once)
-    await asyncio.gather(*(_carry_out(post, attempt) for attempt in attempts))
+    ends = await asyncio.gather(*(_carry_out(post, one) for one in attempts), return_exceptions=True)
+    for end in ends:
+        if end is not None:
+            raise end
     return looked_at
 
 
@@ -75,16 +83,24 @@ async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -
     if not delivery.is_due(now):
         await _settle(delivery.lease_ran_out(now, post.patience), draft, unit=unit, now=now)
         return None
-    if draft is None or delivery.is_void(now):
+    if delivery.is_void(now):
         await _settle(delivery.lapsed(now), draft, unit=unit, now=now)
+        return None
+    if draft is None:
+        await _settle(delivery.not_writable(now, post.patience), draft, unit=unit, now=now)
         return None
     edition = await _edition_of(draft, unit=unit)
     to = addressed(draft, await unit.heard.contacts(draft.edition_id, draft.invitee), edition)
     if to is None:
         await _settle(delivery.nobody_to_write_to(now, post.patience), draft, unit=unit, now=now)
         return None
+    try:
+        mail = post.compose(edition, draft, to, kept.written_at)
+    except Exception:  # one letter that cannot be written must not keep all others from leaving
+        log.exception("letter.not_writable", letter_id=draft.letter_id, letter=draft.letter.value)
+        await _settle(delivery.not_writable(now, post.patience), draft, unit=unit, now=now)
+        return None
     begun = delivery.begun(post.new_id(), to.recipients, to.language, now, post.patience)
-    mail = post.compose(edition, draft, to, kept.written_at)
     await unit.letters.save(begun)
     return _Attempt(begun, mail)
 
