@@ -1,13 +1,22 @@
-"""A form that is not finished: kept as it stands, checked for nothing but size, so that no work is lost."""
+"""A form that is not finished: kept as it stands, checked for nothing but whether it can be kept, so that no work is lost."""
 
 from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from summit_contracts.values import Function, InviteeCode, Key, Language, Rank, ShortText, Value
+from summit_contracts.values import (
+    Function,
+    InviteeCode,
+    Key,
+    Language,
+    Rank,
+    ShortText,
+    Value,
+    without_control_characters,
+)
 
-_Unfinished = Annotated[str, Field(max_length=200)]
+_Unfinished = Annotated[str, Field(max_length=200), AfterValidator(without_control_characters)]
 
 
 class DraftPerson(Value):

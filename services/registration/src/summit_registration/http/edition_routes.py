@@ -20,6 +20,9 @@ from summit_registration.http.schemas import (
 
 router = APIRouter(tags=["editions"])
 
+Place = Annotated[int, Query(ge=0, le=2**63 - 1)]
+"""A place in the history, as the database counts them."""
+
 
 @router.post(
     "/editions",
@@ -82,7 +85,7 @@ async def list_history(
     edition_id: EditionId,
     door: DoorTo,
     _: Registrar,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
+    cursor: Place | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Listing[EntryAnswer]:
     """Who did what when and why, oldest first."""
@@ -98,7 +101,7 @@ async def list_history_of_invitee(
     invitee: InviteeCode,
     door: DoorTo,
     _: Reader,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
+    cursor: Place | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Listing[EntryAnswer]:
     """What was done about one invitee, oldest first."""
