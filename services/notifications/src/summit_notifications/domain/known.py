@@ -46,15 +46,6 @@ class Known:
         line = self.published.invitee(invitee)
         return line is None or line.kind is not InviteeKind.PRINCIPAL
 
-    def is_written_to(self, invitee: str) -> bool:
-        """Whether letters go there. Principals have no focal point: the secretariat answers for them, at its own desk.
-
-        Raises:
-            NotYetKnown: the edition was not heard of yet.
-        """
-        line = self.published.invitee(invitee)
-        return line is None or line.kind is not InviteeKind.PRINCIPAL
-
     def deadline(self, invitee: str, step: Step) -> datetime:
         """Until when this invitee may take this step: its own extension, its invitation, or the edition's deadline.
 
