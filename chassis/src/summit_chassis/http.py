@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,22 +13,16 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summit_chassis import telemetry
 from summit_chassis.database import Database, Transaction
 from summit_chassis.identity import Caller
 from summit_chassis.ids import new_id
-from summit_chassis.problems import problem
 from summit_contracts.errors import Invalid, Stale
 
 U = TypeVar("U")
 
-MAX_BODY = 1_000_000
-"""Bytes; a larger body is refused before it is read."""
 _KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
 _ETAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
-_CORRELATION = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 
 
 class IdempotencyKeyReused(Invalid):
@@ -143,7 +136,7 @@ class Door(Generic[U]):
                 field="Idempotency-Key",
             )
         fingerprint = hashlib.sha256(
-            f"{request.method} {request.url.path}\n".encode() + await request.body()
+            f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
         ).digest()
         async with self._database.transaction() as transaction:
             names = {"account": caller.account, "key": key}
@@ -220,70 +213,3 @@ def must_be_current(named: int, current: int) -> None:
             field="If-Match",
             current_version=current,
         )
-
-
-class Frame:
-    """Around every request: a size limit, a correlation id, a span, and metrics with the route's template as label."""
-
-    def __init__(self, app: ASGIApp, service: str) -> None:
-        self._app = app
-        self._service = service
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The request is answered, counted and timed."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if int(headers.get("content-length") or 0) > MAX_BODY:
-            await _too_large()(scope, receive, send)
-            return
-        given = headers.get("x-correlation-id", "")
-        correlation_id = given if _CORRELATION.match(given) else new_id()
-        status = 500
-        started = time.perf_counter()
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message.setdefault("headers", []).append((b"x-correlation-id", correlation_id.encode()))
-            await send(message)
-
-        with (
-            telemetry.caused_by(correlation_id),
-            telemetry.span(f"{scope['method']} {scope['path']}", headers),
-        ):
-            try:
-                await self._app(scope, _limited(receive), send_with_id)
-            finally:
-                route = getattr(scope.get("route"), "path", "none")
-                telemetry.REQUESTS.labels(self._service, scope["method"], route, f"{status // 100}xx").inc()
-                telemetry.REQUEST_SECONDS.labels(self._service, scope["method"], route).observe(
-                    time.perf_counter() - started
-                )
-
-
-def _limited(receive: Receive) -> Receive:
-    """A body that declares no length is cut off where it grows too large."""
-    received = 0
-
-    async def receive_some() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MAX_BODY:
-            return {"type": "http.disconnect"}
-        return message
-
-    return receive_some
-
-
-def _too_large() -> Response:
-    return problem(
-        413,
-        "body-too-large",
-        "The body is too large.",
-        f"At most {MAX_BODY:,} bytes are taken.",
-        remedy="Send less at once.",
-    )

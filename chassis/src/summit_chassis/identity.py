@@ -79,7 +79,8 @@ class Caller:
             return
         if (self.edition_id, self.invitee) != (edition_id, invitee):
             raise ForeignInvitee(
-                f"Your token is for {self.invitee or 'nobody'}, not for {invitee}.",
+                f"Your token is for {self.invitee or 'nobody'} at {self.edition_id or 'no summit'},"
+                f" not for {invitee} at {edition_id}.",
                 remedy="Sign in by the invitation of the invitee you act for.",
                 field="invitee",
             )

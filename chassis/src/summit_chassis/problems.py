@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from summit_chassis.arrivals import storable
 from summit_chassis.database import is_passing
 from summit_chassis.telemetry import get_logger
 from summit_contracts.errors import Conflicting, Invalid, NotAllowed, Refusal, Stale, TooLate, Unknown
@@ -20,6 +21,8 @@ from summit_contracts.errors import Conflicting, Invalid, NotAllowed, Refusal, S
 log = get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+_UNSTORABLE = frozenset({"22021", "22P05"})
+"""A character that the encoding of the database does not have. Source: PostgreSQL, appendix A."""
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Unknown, 404),
     (NotAllowed, 403),
@@ -85,7 +88,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(_: Request, failure: RequestValidationError) -> JSONResponse:
-        faults = [{"field": _path(error["loc"]), "detail": error["msg"]} for error in failure.errors()]
+        faults = [
+            {"field": _path(error["loc"]), "detail": storable(error["msg"])} for error in failure.errors()
+        ]
         return problem(
             422,
             "invalid-request",
@@ -107,36 +112,56 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PoolTimeout)
     @app.exception_handler(OSError)
     async def on_surroundings(_: Request, failure: Exception) -> JSONResponse:
-        if not is_passing(failure):
-            return _unexpected(failure)
-        log.warning("http.unavailable", error=repr(failure))
-        return problem(
-            503,
-            "unavailable",
-            "The service cannot reach its database.",
-            "Nothing was changed.",
-            remedy="Try again in a moment.",
-        )
+        if is_passing(failure):
+            log.warning("http.unavailable", error=repr(failure))
+            return problem(
+                503,
+                "unavailable",
+                "The service cannot reach its database.",
+                "Whether anything was changed is not known.",
+                remedy="Try again in a moment; a creation with the same Idempotency-Key, a change after reading it again.",
+            )
+        if isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in _UNSTORABLE:
+            return problem(
+                422,
+                "unstorable-text",
+                "A text holds a character that cannot be kept.",
+                "It holds U+0000 or is no valid Unicode.",
+                remedy="Leave that character out and send the request again.",
+            )
+        return unexpected(failure)
 
     @app.exception_handler(Exception)
     async def on_unexpected(_: Request, failure: Exception) -> JSONResponse:
-        return _unexpected(failure)
+        return unexpected(failure)
 
 
-def _unexpected(failure: Exception) -> JSONResponse:
+def unexpected(failure: Exception) -> JSONResponse:
+    """The answer where nobody foresaw the fault; the log has it with the same correlation id."""
     log.error("http.unexpected", exc_info=failure)
     return problem(
         500,
         "unexpected",
         "The service made a mistake.",
         "Nothing was changed.",
-        remedy="Tell the operators; the logs know more.",
+        remedy="Tell the operators the X-Correlation-Id of this answer; the logs know more.",
+    )
+
+
+def body_too_large(most: int) -> JSONResponse:
+    """The answer to a body of more than so many bytes."""
+    return problem(
+        413,
+        "body-too-large",
+        "The body is too large.",
+        f"At most {most:,} bytes are taken.",
+        remedy="Send less at once.",
     )
 
 
 def _path(location: tuple[int | str, ...]) -> str:
     steps = location[1:] if location and location[0] in ("body", "query", "path", "header") else location
-    return ".".join(str(step) for step in steps) or "body"
+    return storable(".".join(str(step) for step in steps)) or "body"
 
 
 def _plain(details: dict[str, object]) -> dict[str, object]:

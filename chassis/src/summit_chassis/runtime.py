@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -46,6 +47,7 @@ class Runtime(Generic[U]):
     _client: broker.SummitClient | None = None
     _relay: Relay | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopped_at: float = 0.0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -62,12 +64,19 @@ class Runtime(Generic[U]):
         if self.has_relay or (self.has_consumers and self.subscribers.streams):
             self._spawn(self._deliver())
 
+    def begin_stop(self) -> None:
+        """Nothing new is begun; the graceful time-out runs from here."""
+        if not self._stopping.is_set():
+            self._stopped_at = time.monotonic()
+            self._stopping.set()
+            self.database.has_staged.set()
+
     async def stop(self) -> None:
         """What is being done is finished, within the graceful time-out; the rest comes again after the next start."""
-        self._stopping.set()
-        self.database.has_staged.set()
+        self.begin_stop()
+        patience = self.settings.graceful_timeout.total_seconds() - (time.monotonic() - self._stopped_at)
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=self.settings.graceful_timeout.total_seconds())
+            _, late = await asyncio.wait(self._tasks, timeout=max(patience, 0.1))
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -89,8 +98,9 @@ class Runtime(Generic[U]):
         self._tasks.append(asyncio.create_task(work))
 
     async def _deliver(self) -> None:
-        seed = self.settings.nats_seed.get_secret_value() if self.settings.nats_seed else None
-        self._client = await self._connected(seed)
+        self._client = await self._connected()
+        if self._client is None:
+            return
         running: list[Awaitable[None]] = []
         if self.has_relay:
             self._relay = Relay(self.database, self._client)
@@ -107,18 +117,31 @@ class Runtime(Generic[U]):
             running.append(self._replay(inbox))
         await asyncio.gather(*running)
 
-    async def _connected(self, seed: str | None) -> broker.SummitClient:
-        while True:
-            try:
-                return await broker.connect(
+    async def _connected(self) -> broker.SummitClient | None:
+        """A connection, however long the server is away; none if the process is to stop before."""
+        seed = self.settings.nats_seed
+        while not self._stopping.is_set():
+            connecting = asyncio.create_task(
+                broker.connect(
                     self.settings.nats_url,
                     service=self.database.service,
-                    seed=seed,
+                    seed=seed.get_secret_value() if seed else None,
                     on_reconnected=self._after_reconnect,
                 )
+            )
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not connecting.done():
+                connecting.cancel()
+                await asyncio.gather(connecting, return_exceptions=True)
+                return None
+            try:
+                return connecting.result()
             except Exception as failure:  # noqa: BLE001  # whatever keeps the broker away, it is waited for
                 log.warning("nats.unreachable", error=repr(failure))
-                await asyncio.sleep(0.5)
+                await self._pause(0.5)
+        return None
 
     def _after_reconnect(self) -> None:
         if self._relay:
@@ -151,12 +174,10 @@ class Runtime(Generic[U]):
     async def _purge(self, connection: AsyncConnection) -> None:
         """What was published, heard or answered longer ago than it has to be known is forgotten, a part at a time."""
         now = self.database.clock.now()
-        for query, retention in (
-            (_PURGE_OUTBOX, self.settings.outbox_retention),
-            (_PURGE_INBOX, self.settings.inbox_retention),
-            (_PURGE_ANSWERS, self.settings.idempotency_retention),
-        ):
-            await connection.execute(query, {"before": now - retention})
+        settings = self.settings
+        await connection.execute(_PURGE_OUTBOX, {"seconds": settings.outbox_retention.total_seconds()})
+        await connection.execute(_PURGE_INBOX, {"before": now - settings.inbox_retention})
+        await connection.execute(_PURGE_ANSWERS, {"before": now - settings.idempotency_retention})
 
     async def _kept_going(self, worker: Worker) -> None:
         while not self._stopping.is_set():
@@ -199,8 +220,10 @@ class Runtime(Generic[U]):
 
 
 _PURGE_OUTBOX = text(
-    "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE published_at < :before LIMIT 5000)"
+    "DELETE FROM outbox WHERE seq IN"
+    " (SELECT seq FROM outbox WHERE published_at < now() - make_interval(secs => :seconds) LIMIT 5000)"
 )
+"""By the database's clock, which dated them; the service's own may be shifted to play a past summit again."""
 _PURGE_INBOX = text(
     "DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox WHERE applied_at < :before LIMIT 5000)"
 )

@@ -4,11 +4,13 @@ python -m summit_registration serve | http | events | relay | migrate
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 import uvicorn
@@ -24,6 +26,7 @@ from summit_chassis import deadletters, health, http, inbox, migrations, outbox,
 from summit_chassis.admin import admin_routes
 from summit_chassis.clock import SystemClock
 from summit_chassis.database import Database, Transaction
+from summit_chassis.frame import Frame
 from summit_chassis.identity import Verifier
 from summit_chassis.runtime import Runtime, Worker
 from summit_chassis.settings import ServiceSettings, SettingsRefused, load
@@ -107,6 +110,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         await events.stop()
 
     app = application(service, lifespan=lifespan)
+    app.state.runtime = runtime
     app.state.door = http.Door(database, service.make_unit)
     app.state.database = database
     app.state.clock = clock
@@ -124,7 +128,7 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
     """The routes of a service without anything that runs: enough for its OpenAPI document and for the walk over all routes."""
     app = FastAPI(title=service.title, version="1", lifespan=lifespan, docs_url="/docs", redoc_url=None)
     problems.install(app)
-    app.add_middleware(http.Frame, service=service.name.value)
+    app.add_middleware(Frame, service=service.name.value)
     for router in (*service.routers, admin_routes):
         app.include_router(router)
     return app
@@ -175,4 +179,24 @@ def main(service: Service[Any], settings_class: type[ServiceSettings]) -> None:
             access_log=False,
             timeout_graceful_shutdown=int(settings.graceful_timeout.total_seconds()),
         )
-        runner.run(uvicorn.Server(config).serve())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
+        runner.run(_Server(config, runtime=app.state.runtime).serve())
+
+
+class _Server(uvicorn.Server):
+    """Told to stop, it lets requests and deliveries finish side by side, so that both fit into one graceful time-out."""
+
+    def __init__(self, config: uvicorn.Config, *, runtime: Runtime[Any]) -> None:
+        super().__init__(config)
+        self._runtime = runtime
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The signal came: nothing new is begun."""
+        super().handle_exit(sig, frame)
+        asyncio.get_running_loop().call_soon_threadsafe(self._runtime.begin_stop)
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    """Uvicorn raises the signal again when it is done; leaving in good order lets the last spans out."""
+    sys.exit(0)

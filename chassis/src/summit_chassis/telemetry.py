@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from opentelemetry import propagate, trace
@@ -81,6 +82,11 @@ def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str 
         yield
 
 
+def name_span(name: str) -> None:
+    """The current span is called this, now that it is known what it is about."""
+    trace.get_current_span().update_name(name)
+
+
 def _with_cause(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     cause = _cause.get()
     if cause.correlation_id:
@@ -95,7 +101,13 @@ def _with_cause(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
 
 def configure(service: str, *, level: str = "INFO", otlp_endpoint: str | None = None) -> None:
     """Logs go to standard error as one JSON object a line; traces go to the collector where there is one."""
+
+    def with_service(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event.setdefault("service", service)
+        return event
+
     shared: list[Any] = [
+        with_service,
         _with_cause,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -122,7 +134,6 @@ def configure(service: str, *, level: str = "INFO", otlp_endpoint: str | None = 
     root.setLevel(level)
     for chatty in ("uvicorn.access", "httpx", "nats", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(service=service)
     if otlp_endpoint:
         _trace_to(service, otlp_endpoint)
 
@@ -132,6 +143,10 @@ def _trace_to(service: str, endpoint: str) -> None:
         OTLPSpanExporter,
     )  # 0.2 s to import, wanted by few
 
+    if urlsplit(endpoint).path in ("", "/"):
+        endpoint = (
+            endpoint.rstrip("/") + "/v1/traces"
+        )  # the collector's address alone; the specification says the rest
     provider = TracerProvider(resource=Resource.create({"service.name": f"summit-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
