@@ -1,0 +1,92 @@
+"""A service that is told something wrong does not start, and says which variable it is, never what is in it."""
+
+from datetime import timedelta
+
+import pytest
+
+from summit_chassis.settings import ServiceSettings, SettingsRefused, load
+
+GOOD = {
+    "SUMMIT_DATABASE_URL": "postgresql+asyncpg://summit:s3cr3t-and-long@db.example.org:5432/registration",
+    "SUMMIT_NATS_URL": "nats://nats.example.org:4222",
+    "SUMMIT_HTTP_PORT": "8001",
+    "SUMMIT_TOKEN_KEYS": '{"keys": []}',
+}
+
+
+@pytest.fixture
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def refused() -> dict[str, str]:
+    with pytest.raises(SettingsRefused) as refusal:
+        load(ServiceSettings)
+    return dict(refusal.value.faults)
+
+
+def test_complete_surroundings_are_taken(surroundings: pytest.MonkeyPatch) -> None:
+    settings = load(ServiceSettings)
+    assert settings.http_port == 8001
+    assert settings.outbox_retention == timedelta(hours=48)
+
+
+def test_secrets_are_not_shown(surroundings: pytest.MonkeyPatch) -> None:
+    surroundings.setenv("SUMMIT_NATS_SEED", "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY")
+    settings = load(ServiceSettings)
+    shown = f"{settings!r} {settings}"
+    assert "s3cr3t" not in shown
+    assert "SUACSSL" not in shown
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_missing_is_named(name: str, surroundings: pytest.MonkeyPatch) -> None:
+    surroundings.delenv(name)
+    assert refused() == {name: "Field required"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SUMMIT_HTTP_PORT", "eighty"),
+        ("SUMMIT_HTTP_PORT", "70000"),
+        ("SUMMIT_DATABASE_POOL", "1"),
+        ("SUMMIT_LOG_LEVEL", "chatty"),
+        ("SUMMIT_ENVIRONMENT", "staging"),
+        ("SUMMIT_OTLP_ENDPOINT", "collector"),
+        ("SUMMIT_GRACEFUL_TIMEOUT", "soon"),
+        ("SUMMIT_DATABASE_URL", "postgresql://summit:s3cr3t@localhost/registration"),
+        ("SUMMIT_OUTBOX_RETENTION", "PT23H"),
+        ("SUMMIT_NATS_SEED", "changeme"),
+        ("SUMMIT_DATABASE_URL", "postgresql+asyncpg://summit:CHANGE_ME@localhost/registration"),
+        ("SUMMIT_TOKEN_KEYS", "<your key set>"),
+        ("SUMMIT_NATS_URL", "xxxx"),
+        ("SUMMIT_NATS_SEED", "your-secret"),
+        ("SUMMIT_NATS_SEED", "replace-this"),
+    ],
+)
+def test_the_wrong_variable_is_named_and_its_value_is_not(
+    name: str, value: str, surroundings: pytest.MonkeyPatch
+) -> None:
+    surroundings.setenv(name, value)
+    with pytest.raises(SettingsRefused) as refusal:
+        load(ServiceSettings)
+    assert [variable for variable, _ in refusal.value.faults] == [name]
+    assert value not in str(refusal.value)
+
+
+def test_every_wrong_variable_is_named_at_once(surroundings: pytest.MonkeyPatch) -> None:
+    surroundings.setenv("SUMMIT_HTTP_PORT", "eighty")
+    surroundings.delenv("SUMMIT_NATS_URL")
+    assert refused().keys() == {"SUMMIT_HTTP_PORT", "SUMMIT_NATS_URL"}
+
+
+def test_the_clock_may_be_shifted_to_play_a_past_summit_again_but_not_in_production(
+    surroundings: pytest.MonkeyPatch,
+) -> None:
+    surroundings.setenv("SUMMIT_CLOCK_OFFSET", "-P1500D")
+    assert load(ServiceSettings).clock_offset == timedelta(days=-1500)
+    surroundings.setenv("SUMMIT_ENVIRONMENT", "production")
+    assert refused().keys() == {"SUMMIT_CLOCK_OFFSET"}
