@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from summit_cli.state import State
-from summit_contracts.editions import Edition
+
+if TYPE_CHECKING:
+    from summit_contracts.editions import Edition  # every command needs a clock, few an edition
 
 _FILE = "clock"
 _BEFORE_FIRST_DAY = timedelta(weeks=13)
@@ -61,7 +64,7 @@ def in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
-def fit_for(edition: Edition) -> Clock:
+def fit_for(edition: "Edition") -> Clock:
     """The real clock while nominations are open, or else one that shows the morning 13 weeks before the first day."""
     if datetime.now(UTC) < edition.deadlines.nominate_by_at:
         return REAL

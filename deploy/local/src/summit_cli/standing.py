@@ -10,7 +10,7 @@ from rich.table import Table
 
 from summit_chassis.identity import Role
 from summit_cli.deployment import Deployment
-from summit_cli.play.doors import DoorRefused, Doors, NoAnswer
+from summit_cli.play.doors import DoorRefused, Doors, NoAnswer, client_of
 from summit_cli.refusals import CannotDo
 from summit_cli.services import SERVICES
 from summit_cli.state import State
@@ -41,8 +41,7 @@ class Standing:
 async def looked_up(deployment: Deployment) -> Standing:
     """How it stands now; what does not answer is part of the picture."""
     missing = {name: {"process": "does not run"} for name in SERVICES if name not in deployment.addresses}
-    async with httpx.AsyncClient(timeout=_ANSWER_WITHIN, trust_env=False) as client:
-        checks = {name: await _checks(client, address) for name, address in deployment.addresses.items()}
+    checks = {name: await _checks(address) for name, address in deployment.addresses.items()}
     return Standing(
         checks | missing,
         await _facts(deployment),
@@ -51,9 +50,10 @@ async def looked_up(deployment: Deployment) -> Standing:
     )
 
 
-async def _checks(client: httpx.AsyncClient, address: str) -> Mapping[str, str]:
+async def _checks(address: str) -> Mapping[str, str]:
     try:
-        answer = (await client.get(f"{address}/health/ready")).json()
+        async with client_of(address, within=_ANSWER_WITHIN) as client:
+            answer = (await client.get("/health/ready")).json()
     except (httpx.HTTPError, ValueError) as problem:
         return {"http": f"no answer: {type(problem).__name__}"}
     checks: Mapping[str, str] = answer["checks"]

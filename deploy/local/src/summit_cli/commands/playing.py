@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from summit_cli.commands.place import where
-from summit_cli.play.cast import DELEGATIONS, WISHES
+from summit_cli.play.size import DELEGATIONS, SEED, SOLVE_SECONDS, WISHES, Size
 
 
 def play(
@@ -16,10 +16,10 @@ def play(
     wishes: Annotated[
         int, typer.Option(help="How many bilaterals they ask for.", min=1, max=20_000)
     ] = WISHES,
-    seed: Annotated[int, typer.Option(help="Another number draws other people, wishes and answers.")] = 2022,
+    seed: Annotated[int, typer.Option(help="Another number draws other people, wishes and answers.")] = SEED,
     seconds: Annotated[
         int, typer.Option(help="How long the timetable may be improved.", min=1, max=600)
-    ] = 15,
+    ] = SOLVE_SECONDS,
 ) -> None:
     """Play an edition from the announcement to the last letter, and compare what every service counts with the streams.
 
@@ -29,7 +29,7 @@ def play(
     from summit_cli import screen  # each command loads what it needs
     from summit_cli.checkout import edition_files
     from summit_cli.editions import read
-    from summit_cli.play.performance import Performance, Size
+    from summit_cli.play.performance import Performance
 
     files = edition_files(edition)
     size = Size(seed, delegations, wishes, seconds)

@@ -14,7 +14,7 @@ from summit_contracts.editions import Edition
 T = TypeVar("T")
 
 _AT_ONCE = 8
-_LOOK_AGAIN_SECONDS = 0.1
+_LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LATEST = 0.1, 0.5
 _PATIENCE_SECONDS = 300.0
 
 
@@ -258,8 +258,10 @@ class Play:
     async def _until(self, is_so: Callable[[], Awaitable[bool]], otherwise: str) -> None:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                while not await is_so():  # noqa: ASYNC110  # what is waited for lies in another process
-                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+                pause = _LOOK_AGAIN_SECONDS
+                while not await is_so():  # what is waited for lies in another process
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 1.5, _LOOK_AGAIN_AT_LATEST)  # looking costs them time, too
         except TimeoutError:
             raise NothingHappened(f"after {_PATIENCE_SECONDS:g} s {otherwise}") from None
 

@@ -11,15 +11,13 @@ from functools import cached_property
 from random import Random
 from typing import Any, TypeVar
 
+from summit_cli.play.size import USUAL, Size
 from summit_contracts import reference
 from summit_contracts.editions import Edition, EditionInvitee
 from summit_contracts.values import InviteeKind, Rank
 
 T = TypeVar("T")
 
-DELEGATIONS = 123
-"""How many Member States attended in 2018. Source: Chair's Note of UNCOPS 2018."""
-WISHES = 600
 _ORGANISATIONS = ("INTERPOL", "EUROPOL", "AFRIPOL", "AFRICAN-UNION", "EU")
 _ZIPF = 0.9
 """How steeply demand falls from the most wanted counterpart to the next. Source: docs/algorithms/timetable.md, family A."""
@@ -65,15 +63,13 @@ class Answer:
 
 
 class Cast:
-    """The play's people and plans, made from an edition and a seed."""
+    """The play's people and plans, made from an edition and a seed: the same ones every time."""
 
-    def __init__(
-        self, edition: Edition, *, seed: int = 2022, delegations: int = DELEGATIONS, wishes: int = WISHES
-    ) -> None:
+    def __init__(self, edition: Edition, *, size: Size = USUAL) -> None:
         self.edition = edition
-        self._seed = seed
-        self._delegations = delegations
-        self._wishes = wishes
+        self._seed = size.seed
+        self._delegations = size.delegations
+        self._wishes = size.wishes
 
     def _chance(self, purpose: str) -> Random:
         return Random(f"{self.edition.edition_id}/{self._seed}/{purpose}")  # noqa: S311  # a seeded play, no secret

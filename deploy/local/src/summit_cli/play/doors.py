@@ -1,6 +1,7 @@
 """The services' HTTP interfaces as commands use them: with tokens, with patience for a service that is just starting."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
@@ -42,7 +43,7 @@ class Doors:
     """One client for each service."""
 
     def __init__(self, addresses: Mapping[str, str], token_of: Callable[[str | None], str]) -> None:
-        self._clients = {service: _client(address) for service, address in addresses.items()}
+        self._clients = {service: client_of(address) for service, address in addresses.items()}
         self._token_of = token_of
         self._tokens: dict[str | None, tuple[float, str]] = {}
 
@@ -118,11 +119,14 @@ class Doors:
         return token
 
 
-def _client(address: str) -> httpx.AsyncClient:
-    # What runs on this machine is never behind a proxy.
+def client_of(address: str, *, within: float = _ANSWER_WITHIN) -> httpx.AsyncClient:
+    """A client for one service, that waits so many seconds for an answer."""
+    is_here = urlsplit(address).hostname == LOOPBACK
     return httpx.AsyncClient(
         base_url=address,
-        timeout=_ANSWER_WITHIN,
+        timeout=within,
         limits=httpx.Limits(max_connections=16),
-        trust_env=urlsplit(address).hostname != LOOPBACK,
+        # What runs on this machine is never behind a proxy, and speaks plain HTTP: no certificates to load.
+        trust_env=not is_here,
+        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_here else True,
     )

@@ -8,29 +8,16 @@ from summit_chassis.identity import SECRETARIAT, Role
 from summit_cli.checkout import EditionFiles
 from summit_cli.deployment import Deployment
 from summit_cli.play.acts import Play
-from summit_cli.play.cast import DELEGATIONS, WISHES, Cast
+from summit_cli.play.cast import Cast
 from summit_cli.play.doors import Doors
 from summit_cli.play.reckoning import Reckoning
+from summit_cli.play.size import USUAL, Size
 from summit_cli.play.table import show
 from summit_cli.screen import Acts
 from summit_cli.state import State
 from summit_contracts.editions import Edition
 
 _PLAYED = "played"
-
-
-@dataclass(frozen=True)
-class Size:
-    """How large a play is."""
-
-    seed: int = 2022
-    delegations: int = DELEGATIONS
-    wishes: int = WISHES
-    solve_seconds: int = 15
-    """How long the timetable may be improved."""
-
-
-USUAL = Size()
 
 
 @dataclass(frozen=True)
@@ -62,9 +49,7 @@ class Performance:
             f"{self.size.seed}), and no address exists.\n",
             highlight=False,
         )
-        cast = Cast(
-            self.edition, seed=self.size.seed, delegations=self.size.delegations, wishes=self.size.wishes
-        )
+        cast = Cast(self.edition, size=self.size)
         async with self._doors() as doors:
             with Acts(self.console) as acts:
                 await Play(doors, cast, acts, self.files, self.size.solve_seconds).perform()

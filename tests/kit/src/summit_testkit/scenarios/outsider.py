@@ -10,6 +10,7 @@ import httpx
 
 from summit_chassis.identity import SECRETARIAT, Role
 from summit_cli.deployment import Deployment
+from summit_cli.play.doors import client_of
 from summit_cli.servers.mailbox import Mailbox
 from summit_cli.streams import read, stored
 from summit_contracts.envelope import Envelope
@@ -19,7 +20,6 @@ from summit_testkit.scenarios.summit import SummitFile
 
 F = TypeVar("F", bound=Fact)
 
-_ANSWER_WITHIN = 30  # seconds
 _LINK = re.compile(r"https?://\S+/invitation/([A-Za-z0-9_-]+)")
 _CODE = re.compile(r"^\D*(\d{8})\D*$", re.MULTILINE)
 
@@ -53,8 +53,7 @@ class Outsider:
         if token is None:
             token = self.token(*roles, invitee=invitee)
         bearer = {"authorization": f"Bearer {token}"} if token else {}
-        address = self.deployment.addresses[service]
-        async with httpx.AsyncClient(base_url=address, timeout=_ANSWER_WITHIN, trust_env=False) as client:
+        async with client_of(self.deployment.addresses[service]) as client:
             return await client.request(method, path, headers={**bearer, **(headers or {})}, **sent)
 
     async def done(self, service: str, method: str, path: str, **asked: Any) -> Any:
