@@ -218,7 +218,11 @@ async def test_an_idempotency_key_that_is_none_is_refused(unmoved: Nominator, ke
 
 
 def signed(*roles: Role, **changed: Any) -> dict[str, str]:
-    at = {"now": datetime(2022, 6, 1, 9, tzinfo=UTC), "edition_id": "uncops-2022", "invitee": "KE"}
+    at: dict[str, Any] = {
+        "now": datetime(2022, 6, 1, 9, tzinfo=UTC),
+        "edition_id": "uncops-2022",
+        "invitee": "KE",
+    }
     return {"authorization": f"Bearer {token(*roles, **(at | changed))}"}
 
 
