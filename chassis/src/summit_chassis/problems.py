@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -164,8 +165,7 @@ def _path(location: tuple[int | str, ...]) -> str:
     return storable(".".join(str(step) for step in steps)) or "body"
 
 
-def _plain(details: dict[str, object]) -> dict[str, object]:
-    return {
-        key: value if isinstance(value, int | float | str | bool | list | dict) else str(value)
-        for key, value in details.items()
-    }
+def _plain(details: dict[str, object]) -> dict[str, Any]:
+    """The details as JSON can say them: dates, sets and what is inside them too."""
+    plain: dict[str, Any] = to_jsonable_python(details, fallback=str)
+    return plain
