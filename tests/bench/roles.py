@@ -1,0 +1,129 @@
+"""The processes of the pipeline's benchmark, each started by path: `python tests/bench/roles.py ROLE NATS_URL [DATABASE_URL]`.
+
+A role prepares itself, says `ready`, waits for a line, does its work, and says `done`.
+"""
+
+import asyncio
+import sys
+
+import nats
+import uvloop
+from nats.js.api import AckPolicy, ConsumerConfig
+from sqlalchemy import func, select
+
+from summit_chassis import broker
+from summit_chassis.broker import Outgoing
+from summit_chassis.consumer import Consumer
+from summit_chassis.database import Database
+from summit_chassis.inbox import Inbox
+from summit_chassis.relay import Relay
+from summit_chassis.subscribers import Subscribers
+from summit_contracts.envelope import CONTENT_TYPE, Envelope
+from summit_contracts.fact import Service
+from summit_contracts.registration import DelegationWithdrawn
+from summit_testkit.probe.services import ProbeUnit, applied, pending
+
+FACTS = 6000
+RAW_BATCH = 1000
+_PAYLOAD = b'{"padding":"' + b"x" * 380 + b'"}'
+
+subscribers: Subscribers[ProbeUnit] = Subscribers(Service.SCHEDULING)
+
+
+@subscribers.on(DelegationWithdrawn)
+async def on_delegation_withdrawn(event: Envelope[DelegationWithdrawn], unit: ProbeUnit) -> None:
+    """A row for each fact, written as a set at the end of the batch."""
+    unit.rows.append(
+        {
+            "event_id": event.id,
+            "aggregate_id": event.aggregateid,
+            "version": event.aggregateversion,
+            "reason": event.data.reason,
+        }
+    )
+
+
+async def relay(url: str, database_url: str) -> None:
+    """The outbox is empty."""
+    database = Database(database_url, service="registration", pool=2)
+    client = await broker.connect(url, service="bench")
+    await _go()
+    stopping = asyncio.Event()
+    running = asyncio.create_task(Relay(database, client).run(stopping))
+    while await pending(database):  # noqa: ASYNC110  # what is waited for lies in the database
+        await asyncio.sleep(0.05)
+    stopping.set()
+    await running
+    await database.dispose()
+    await broker.close(client)
+
+
+async def hear(url: str, database_url: str) -> None:
+    """Every fact is applied and committed."""
+    database = Database(database_url, service="scheduling", pool=3)
+    client = await broker.connect(url, service="bench")
+    await _go()
+    stopping = asyncio.Event()
+    inbox = Inbox(database, subscribers, ProbeUnit)
+    running = asyncio.create_task(
+        Consumer(client, inbox, stream="REGISTRATION", durable="scheduling").run(stopping)
+    )
+    while await _applied(database) < FACTS:  # noqa: ASYNC110  # see above
+        await asyncio.sleep(0.05)
+    stopping.set()
+    await running
+    await database.dispose()
+    await broker.close(client)
+
+
+async def publish(url: str, _: str) -> None:
+    """Every message is stored by the stream: atomic batches, no database."""
+    client = await broker.connect(url, service="raw")
+    subject = "summit.probe.registration.delegation_withdrawn.v1.AA"
+    await _go()
+    for start in range(0, FACTS, RAW_BATCH):
+        numbers = range(start, min(start + RAW_BATCH, FACTS))
+        batch = [
+            Outgoing(f"raw-{number}", subject, _PAYLOAD, {"content-type": CONTENT_TYPE}) for number in numbers
+        ]
+        await broker.publish(client, "REGISTRATION", batch)
+    await broker.close(client)
+
+
+async def fetch(url: str, _: str) -> None:
+    """Every message is fetched and acknowledged, no database."""
+    client = await broker.connect(url, service="raw")
+    jetstream = client.jetstream()
+    durable = ConsumerConfig(durable_name="raw", ack_policy=AckPolicy.EXPLICIT, max_ack_pending=2048)
+    await jetstream.add_consumer("REGISTRATION", durable)
+    subscription = await jetstream.pull_subscribe_bind("raw", stream="REGISTRATION")
+    await _go()
+    seen = 0
+    while seen < FACTS:
+        try:
+            messages = await subscription.fetch(256, timeout=1)
+        except nats.errors.TimeoutError:
+            continue
+        for message in messages:
+            await message.ack()
+        seen += len(messages)
+    await broker.close(client)
+
+
+async def _applied(database: Database) -> int:
+    async with database.engine.connect() as connection:
+        return int((await connection.execute(select(func.count()).select_from(applied))).scalar_one())
+
+
+async def _go() -> None:
+    print("ready", flush=True)  # noqa: T201  # the parent reads it
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+
+
+ROLES = {"relay": relay, "hear": hear, "publish": publish, "fetch": fetch}
+
+if __name__ == "__main__":
+    role, nats_url, *rest = sys.argv[1:]
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(ROLES[role](nats_url, rest[0] if rest else ""))
+    print("done", flush=True)  # noqa: T201  # see above
