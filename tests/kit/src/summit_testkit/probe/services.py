@@ -38,6 +38,13 @@ applied = Table(
     Column("version", BigInteger, nullable=False),
     Column("reason", Text),
 )
+notes = Table(
+    "notes",
+    metadata,
+    Column("invitee", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+)
 written = Table("written", metadata, Column("number", BigInteger, primary_key=True))
 
 

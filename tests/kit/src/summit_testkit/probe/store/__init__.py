@@ -1,0 +1,1 @@
+"""Where the migrations tool looks for a service's tables and versions."""
