@@ -14,6 +14,9 @@ published language: they do not change.
 
 from typing import ClassVar
 
+_TAKEN = frozenset({"type", "title", "status", "instance"})
+"""Members of every problem document, so no details of a refusal. Source: RFC 9457."""
+
 
 class Refusal(Exception):
     """The request was refused and nothing was changed.
@@ -26,6 +29,8 @@ class Refusal(Exception):
     title: ClassVar[str] = "The request was refused."
 
     def __init__(self, detail: str, *, remedy: str, field: str | None = None, **details: object) -> None:
+        if taken := _TAKEN & details.keys():
+            raise TypeError(f"a problem document has its own {', '.join(sorted(taken))}")
         super().__init__(detail)
         self.detail = detail
         self.remedy = remedy

@@ -85,7 +85,7 @@ class NotAgreed(Conflicting):
         super().__init__(
             f"Bilateral {bilateral_id} is {status}.",
             remedy="Place it when all parties have agreed.",
-            status=status,
+            state=status,
         )
 
 
@@ -99,7 +99,7 @@ class BilateralEnded(Conflicting):
         super().__init__(
             f"Bilateral {bilateral_id} was {status}.",
             remedy="Ask for the meeting anew.",
-            status=status,
+            state=status,
         )
 
 
