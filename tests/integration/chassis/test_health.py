@@ -1,0 +1,130 @@
+"""Readiness tells the truth: what is missing is named, and when it is back the service is ready again."""
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from summit_chassis import broker
+from summit_chassis.provisioner import ACK_WAIT, consumer, provision
+from summit_cli.servers.nats import NatsServer
+from summit_contracts.fact import Stream
+from summit_testkit.databases import Databases
+from summit_testkit.eventually import eventually
+from summit_testkit.probe.application import hearer, publisher
+from summit_testkit.probe.services import DURABLES, HEARER
+from summit_testkit.probe.serving import Served, serving, settings_of
+
+EVERYTHING = {"migrations", "database", "relay", "consumer REGISTRATION", "consumer PERSONAL"}
+
+
+async def faults(served: Served) -> dict[str, str]:
+    answer = await served.http.get("/health/ready")
+    checks: dict[str, str] = answer.json()["checks"]
+    wrong = {name: fault for name, fault in checks.items() if fault != "ok"}
+    assert answer.status_code == (503 if wrong else 200)
+    assert answer.json()["status"] == ("not ready" if wrong else "ready")
+    return wrong
+
+
+async def is_ready(served: Served) -> None:
+    assert await faults(served) == {}
+
+
+async def names_fault(served: Served, check: str, words: str) -> None:
+    assert words in (await faults(served)).get(check, "nothing")
+
+
+async def test_a_service_that_has_everything_is_ready(probe_url: str, provisioned_nats: NatsServer) -> None:
+    async with serving(hearer, settings_of(probe_url, provisioned_nats.url)) as served:
+        await eventually(lambda: is_ready(served))
+        checks = (await served.http.get("/health/ready")).json()["checks"]
+        assert checks.keys() == EVERYTHING
+        assert (await served.http.get("/health/live")).json() == {"status": "live"}
+        metrics = await served.http.get("/metrics")
+        assert "summit_outbox_pending" in metrics.text
+
+
+async def test_without_nats_it_lives_and_is_not_ready_and_recovers(
+    probe_url: str, provisioned_nats: NatsServer
+) -> None:
+    provisioned_nats.kill()
+    async with serving(hearer, settings_of(probe_url, provisioned_nats.url)) as served:
+        assert (await served.http.get("/health/live")).status_code == 200
+        assert (await faults(served)).keys() == EVERYTHING - {"migrations", "database"}
+        provisioned_nats.restart()
+        await eventually(lambda: is_ready(served))
+        provisioned_nats.kill()
+        await eventually(lambda: names_fault(served, "relay", "not connected"))
+        assert (await served.http.get("/health/live")).status_code == 200
+
+
+async def test_a_nats_that_hangs_is_noticed(probe_url: str, provisioned_nats: NatsServer) -> None:
+    async with serving(hearer, settings_of(probe_url, provisioned_nats.url)) as served:
+        await eventually(lambda: is_ready(served))
+        provisioned_nats.pause()
+        try:
+            await eventually(lambda: names_fault(served, "consumer REGISTRATION", "no answer within"))
+        finally:
+            provisioned_nats.resume()
+        await eventually(lambda: is_ready(served))
+
+
+async def test_a_missing_or_different_durable_is_named(probe_url: str, provisioned_nats: NatsServer) -> None:
+    client = await broker.connect(provisioned_nats.url, service="test")
+    jetstream = client.jetstream()
+    async with serving(hearer, settings_of(probe_url, provisioned_nats.url)) as served:
+        await eventually(lambda: is_ready(served))
+        await jetstream.delete_consumer(Stream.PERSONAL.value, HEARER.value)
+        assert await faults(served) == {
+            "consumer PERSONAL": "durable PERSONAL/notifications missing; run `summit provision`"
+        }
+        other = consumer(DURABLES[1]).evolve(ack_wait=ACK_WAIT.total_seconds() * 2, max_ack_pending=7)
+        await jetstream.add_consumer(Stream.PERSONAL.value, other)
+        await eventually(
+            lambda: names_fault(served, "consumer PERSONAL", "differs in ack_wait, max_ack_pending")
+        )
+        assert await provision(client, DURABLES)
+        await eventually(lambda: is_ready(served))
+    await broker.close(client)
+
+
+async def test_a_database_behind_the_code_is_named(
+    databases: Databases, probe_template: str, provisioned_nats: NatsServer
+) -> None:
+    url = databases.fresh(probe_template)
+    async with serving(publisher, settings_of(url, provisioned_nats.url)) as served:
+        await eventually(lambda: is_ready(served))
+        async with served.database.engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '20200101000000'"))
+        fault = (await faults(served))["migrations"]
+        assert "the database is at 20200101000000" in fault
+        assert "run `migrate`" in fault
+
+
+async def test_an_empty_database_is_named(database_url: str, provisioned_nats: NatsServer) -> None:
+    async with serving(publisher, settings_of(database_url, provisioned_nats.url), "http") as served:
+        assert (await faults(served)).keys() == {"migrations"}
+
+
+async def test_a_database_that_is_not_there_is_named(provisioned_nats: NatsServer) -> None:
+    nowhere = "postgresql+asyncpg://summit@127.0.0.1:1/nowhere"
+    async with serving(hearer, settings_of(nowhere, provisioned_nats.url)) as served:
+        assert {"migrations", "database"} <= (await faults(served)).keys()
+        await eventually(lambda: names_fault(served, "relay", "has not come round"))
+        answer = await served.http.get("/health/live")
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("role", ["http", "events", "relay"])
+async def test_each_role_answers_for_what_it_does(
+    role: str, probe_url: str, provisioned_nats: NatsServer
+) -> None:
+    expected = {
+        "http": {"migrations", "database"},
+        "relay": {"migrations", "database", "relay"},
+        "events": {"migrations", "database", "consumer REGISTRATION", "consumer PERSONAL"},
+    }
+    async with serving(hearer, settings_of(probe_url, provisioned_nats.url), role) as served:  # type: ignore[arg-type]  # one of the roles
+        await eventually(lambda: is_ready(served))
+        answer: httpx.Response = await served.http.get("/health/ready")
+        assert answer.json()["checks"].keys() == expected[role]
