@@ -9,7 +9,7 @@ import pytest
 from summit_registration.app import service
 from summit_registration.settings import RegistrationSettings
 from summit_testkit.databases import Databases
-from summit_testkit.desk import SIGNING_KEY, Desk, desk
+from summit_testkit.desk import SIGNING_KEY, Desk, desk, emptied
 from summit_testkit.forms import Nominator, addressee
 
 EDITION_FILE = Path(__file__).parents[3] / "deploy/editions/uncops-2022.toml"
@@ -25,8 +25,9 @@ def edition_text() -> str:
 async def empty_desk(databases: Databases) -> AsyncIterator[Desk]:
     """Nothing is published."""
     offset = datetime(2022, 6, 1, 9, tzinfo=UTC) - datetime.now(UTC)
+    url = await emptied(service, databases)
     async with desk(
-        service, RegistrationSettings, databases, offset=offset, token_signing_key=SIGNING_KEY
+        service, RegistrationSettings, databases, url=url, offset=offset, token_signing_key=SIGNING_KEY
     ) as empty:
         yield empty
 

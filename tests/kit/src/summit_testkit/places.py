@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import delete, text
+from sqlalchemy import text
 
 from summit_chassis.database import Database, Transaction
 from summit_chassis.service import Service
 from summit_contracts.catalogue import parse_without_subject
 from summit_contracts.fact import Fact
 from summit_testkit.databases import Databases
-from summit_testkit.desk import migration_of
+from summit_testkit.desk import emptied
 from summit_testkit.eventually import eventually
 
 U = TypeVar("U")
@@ -68,12 +68,7 @@ class SqlPlaces(Generic[U]):
 @asynccontextmanager
 async def sql_places(service: Service[U], databases: Databases) -> AsyncIterator[SqlPlaces[U]]:
     """The service's places in a migrated database in which nothing is."""
-    url = await asyncio.to_thread(databases.shared, service.package, migration_of(service))
-    database = Database(url, service=service.name.value)
-    async with database.engine.begin() as connection:
-        await connection.execute(text("SET LOCAL session_replication_role = replica"))  # in whatever order
-        for table in service.metadata.tables.values():
-            await connection.execute(delete(table))
+    database = Database(await emptied(service, databases), service=service.name.value)
     yield SqlPlaces(database, service.make_unit)
     await database.dispose()
 

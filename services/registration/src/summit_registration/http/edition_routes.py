@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from summit_chassis.answers import Listing, listing
 from summit_chassis.identity import OpenToAll
+from summit_chassis.outbox import FactTooLarge
 from summit_contracts.values import EditionId, InviteeCode
 from summit_registration.domain.errors.editions import EditionFault, EditionFileInvalid
 from summit_registration.handlers import queries
@@ -36,8 +37,12 @@ async def apply(
 ) -> AppliedEditionAnswer:
     """The edition that the file describes holds from now on; 200 where it did already."""
     command = ApplyEdition(by=caller.account, text=_text_of(await request.body()))
-    async with door.begin() as unit:
-        applied = await apply_edition(command, unit=unit, now=door.now())
+    try:
+        async with door.begin() as unit:
+            applied = await apply_edition(command, unit=unit, now=door.now())
+    except FactTooLarge:
+        says, remedy = "The edition is too large to be told.", "Shorten its texts, or reserve fewer rooms."
+        raise EditionFileInvalid([EditionFault(1, "", says, remedy)]) from None
     edition = applied.published.edition
     response.status_code = 201 if applied.is_changed else 200
     response.headers["location"] = f"/editions/{edition.edition_id}"
