@@ -21,10 +21,12 @@ from summit_chassis.subscribers import Subscribers
 from summit_contracts.envelope import CONTENT_TYPE, Envelope
 from summit_contracts.fact import Service
 from summit_contracts.registration import DelegationWithdrawn
+from summit_testkit.eventually import eventually
 from summit_testkit.probe.services import ProbeUnit, applied, pending
 
 FACTS = 6000
 RAW_BATCH = 1000
+_PATIENCE_SECONDS = 300.0
 _PAYLOAD = b'{"padding":"' + b"x" * 380 + b'"}'
 
 subscribers: Subscribers[ProbeUnit] = Subscribers(Service.SCHEDULING)
@@ -50,8 +52,11 @@ async def relay(url: str, database_url: str) -> None:
     await _go()
     stopping = asyncio.Event()
     running = asyncio.create_task(Relay(database, client).run(stopping))
-    while await pending(database):  # noqa: ASYNC110  # what is waited for lies in the database
-        await asyncio.sleep(0.05)
+
+    async def is_empty() -> None:
+        assert not await pending(database)
+
+    await eventually(is_empty, within=_PATIENCE_SECONDS)
     stopping.set()
     await running
     await database.dispose()
@@ -68,8 +73,11 @@ async def hear(url: str, database_url: str) -> None:
     running = asyncio.create_task(
         Consumer(client, inbox, stream="REGISTRATION", durable="scheduling").run(stopping)
     )
-    while await _applied(database) < FACTS:  # noqa: ASYNC110  # see above
-        await asyncio.sleep(0.05)
+
+    async def is_complete() -> None:
+        assert await _applied(database) == FACTS
+
+    await eventually(is_complete, within=_PATIENCE_SECONDS)
     stopping.set()
     await running
     await database.dispose()
