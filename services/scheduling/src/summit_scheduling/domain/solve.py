@@ -2,7 +2,7 @@
 
 waiting ──take──▶ solving ──▶ solved ──publish──▶ published
    ▲                │  └────▶ failed
-   └──(worker died)─┘
+   └──(worker left)─┘
 """
 
 from dataclasses import dataclass, replace
@@ -55,6 +55,10 @@ class Solve:
     def take(self, *, now: datetime) -> "Solve":
         """A worker works on it, or still does."""
         return replace(self, state=SolveState.SOLVING, taken_at=now)
+
+    def put_back(self) -> "Solve":
+        """Its worker has to leave, and another one begins anew."""
+        return replace(self, state=SolveState.WAITING, taken_at=None, progress=None)
 
     def solved(self, plan: Plan, *, at_most: int, agreed: int) -> "Solve":
         """There is a plan."""
