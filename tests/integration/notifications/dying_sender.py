@@ -19,7 +19,7 @@ from summit_notifications.domain.delivery import Patience
 from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import HandOver, Unit
-from summit_notifications.handlers.deliver_due import Post, deliver_due
+from summit_notifications.handlers.deliver_due import Post, UnderWay, deliver_due
 from summit_notifications.letters.composition import Composer
 from summit_notifications.letters.frame import Frame
 from summit_notifications.mail.smtp import MailServer, SmtpPostman
@@ -64,7 +64,10 @@ async def main(url: str, port: int, hours_ahead: float, step: str) -> None:
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(hours=hours_ahead)
 
-    await deliver_due(Post(door.begin, now, door.new_id, compose, DyingPostman(postman, step), Patience()))
+    under_way: UnderWay = set()
+    post = Post(door.begin, now, door.new_id, compose, DyingPostman(postman, step), Patience())
+    await deliver_due(post, under_way)
+    await asyncio.gather(*under_way)
     await postman.close()
     await database.engine.dispose()
 

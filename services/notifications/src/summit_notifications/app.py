@@ -26,7 +26,7 @@ from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Unit
 from summit_notifications.events.subscribers import subscribers
-from summit_notifications.handlers.deliver_due import Post, deliver_due
+from summit_notifications.handlers.deliver_due import Post, UnderWay, deliver_due
 from summit_notifications.handlers.tell_timetables import tell_timetables
 from summit_notifications.http import routes
 from summit_notifications.letters.composition import Composer
@@ -50,9 +50,16 @@ def _workers(database: Database, settings: NotificationsSettings) -> Sequence[Wo
 
     post = Post(door.begin, door.now, door.new_id, compose, postman, Patience())
 
+    under_way: UnderWay = set()
+
     async def deliver(stopping: asyncio.Event) -> None:
         try:
-            await _again_and_again(stopping, lambda: deliver_due(post))
+            await _again_and_again(stopping, lambda: deliver_due(post, under_way))
+            await asyncio.gather(*under_way)
+        except asyncio.CancelledError:
+            for task in under_way:
+                task.cancel()
+            raise
         finally:
             await postman.close()
 

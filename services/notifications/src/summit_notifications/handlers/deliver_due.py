@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from summit_chassis.telemetry import caused_by, get_logger
 from summit_contracts.editions import Edition
@@ -24,6 +25,9 @@ from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Kept, Postman, Unit
 
 log = get_logger(__name__)
+
+_A_MOMENT_SECONDS: Final = 0.2
+"""Most letters need less; those of one moment begin together, in one transaction."""
 
 Begin = Callable[[], AbstractAsyncContextManager[Unit]]
 Compose = Callable[[Edition, LetterDraft, Addressed, datetime], Mail]
@@ -52,21 +56,31 @@ class _Attempt:
         return self.delivery.attempt_id or ""
 
 
-async def deliver_due(post: Post, *, at_once: int = 8) -> int:
-    """Every letter that was due has been attempted once, `at_once` at a time; how many were looked at.
+UnderWay = set[asyncio.Task[None]]
+"""Attempts that have not come to their end."""
 
-    What keeps one from being carried out is raised when all others are at their end.
+
+async def deliver_due(post: Post, under_way: UnderWay, *, at_once: int = 8) -> int:
+    """Letters that are due have set out, as far as there were places; how many were looked at.
+
+    `under_way` is waited for a moment only, so one that hangs takes its place and holds up no other. What kept one from
+    being carried out is raised when it has come to its end.
     """
-    attempts, looked_at = await _begin_attempts(post, at_once)
-    ends = await asyncio.gather(*(_carry_out(post, one) for one in attempts), return_exceptions=True)
-    for end in ends:
-        if end is not None:
-            raise end
+    attempts, looked_at = await _begin_attempts(post, at_once - len(under_way))
+    under_way |= {asyncio.create_task(_carry_out(post, one)) for one in attempts}
+    if under_way:
+        ended, _ = await asyncio.wait(under_way, timeout=_A_MOMENT_SECONDS)
+        under_way -= ended
+        for fault in [task.exception() for task in ended]:
+            if fault is not None:
+                raise fault
     return looked_at
 
 
 async def _begin_attempts(post: Post, limit: int) -> tuple[list[_Attempt], int]:
     attempts: list[_Attempt] = []
+    if not limit:
+        return attempts, 0
     now = post.now()
     async with post.begin() as unit:
         due = await unit.letters.hold_due(now, limit=limit)
