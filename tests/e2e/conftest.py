@@ -1,7 +1,5 @@
 """The whole of Summit, started once by the code that `summit up` runs, and an outsider for each test."""
 
-import re
-import zlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from summit_cli.machine import Machine
 from summit_cli.state import State
 from summit_cli.system import System
 from summit_testkit.scenarios import Outsider
+from summit_testkit.scenarios.outsider import edition_id_for
 
 SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
 HERE = Path(__file__).parent
@@ -51,10 +50,4 @@ async def system(machine: Machine, spring: Clock) -> AsyncIterator[System]:
 @pytest.fixture
 def outsider(system: System, machine: Machine, request: pytest.FixtureRequest) -> Outsider:
     """Somebody outside with a summit of this test's own, not yet published."""
-    return Outsider(system.deployment, machine.mailbox, edition_of(request))
-
-
-def edition_of(request: pytest.FixtureRequest) -> str:
-    """A name for a summit of this test's own."""
-    words = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_").lower())
-    return words[:34].strip("-") + f"-{zlib.crc32(request.node.name.encode()) % 10_000}"
+    return Outsider(system.deployment, machine.mailbox, edition_id_for(request.node.name))

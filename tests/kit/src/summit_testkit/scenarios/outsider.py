@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, TypeVar, cast
+from zlib import crc32
 
 import httpx
 
@@ -153,6 +154,12 @@ class Outsider:
         """What the service has set aside."""
         found: list[dict[str, Any]] = await self.done(service, "GET", "/admin/dead-letters")
         return found
+
+
+def edition_id_for(test: str) -> str:
+    """A name for the summit of a test of that name: the same in every run, and no other test's."""
+    words = re.sub(r"[^a-z0-9]+", "-", test.removeprefix("test_").lower())
+    return f"{words[:34].strip('-')}-{crc32(test.encode()) % 10_000}"
 
 
 def text_of(letter: EmailMessage) -> str:
