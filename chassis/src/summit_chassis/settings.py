@@ -1,9 +1,12 @@
 """Settings from the environment: a service refuses to start on a missing, ill-formed or placeholder value, by its name."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,6 +15,9 @@ _PLACEHOLDER = re.compile(
     r"change.?me|placeholder|replace.?(this|me)|your.?(secret|password|key)|^<.*>$|^x{3,}$|^todo$",
     re.IGNORECASE,
 )
+
+
+_NATS_ADDRESS = re.compile(r"^(nats|tls|ws|wss)://[^\s,/]+$")
 
 
 class SettingsRefused(Exception):
@@ -66,6 +72,12 @@ class ServiceSettings(BaseSettings):
             text = value.get_secret_value() if isinstance(value, SecretStr) else value
             if isinstance(text, str) and _PLACEHOLDER.search(text):
                 raise ValueError(f"{name}: this is a placeholder; set the real value")
+        if not all(_NATS_ADDRESS.match(address) for address in self.nats_url.split(",")):
+            raise ValueError(
+                "nats_url: must be nats://host:port or tls://host:port, or several of them with commas"
+            )
+        if fault := _fault_of_keys(self.token_keys):
+            raise ValueError(f"token_keys: {fault}")
         if not self.database_url.get_secret_value().startswith("postgresql+asyncpg://"):
             raise ValueError("database_url: must begin with postgresql+asyncpg://")
         if self.clock_offset and self.environment == "production":
@@ -75,6 +87,16 @@ class ServiceSettings(BaseSettings):
                 "outbox_retention: must be at least 24 hours (P1D), it is what a broker is repaired from"
             )
         return self
+
+
+def _fault_of_keys(text: str) -> str | None:
+    try:
+        keys = KeySet.import_key_set(json.loads(text)).keys
+    except (ValueError, KeyError, TypeError, AttributeError, JoseError):
+        return 'must be a JSON Web Key Set: {"keys": [...]}'
+    if any(key.is_private for key in keys):
+        return "must hold public keys alone; a private one belongs to who signs"
+    return None
 
 
 S = TypeVar("S", bound=ServiceSettings)

@@ -251,7 +251,7 @@ async def test_what_is_logged_about_a_request_carries_its_correlation_id_and_the
 async def test_metrics_have_few_labels_whatever_is_asked_for(http: httpx.AsyncClient) -> None:
     for number in range(30):
         await http.get(f"/nowhere/{number}")
-        await http.get(f"/failures/{number}")
+        await http.get("/failures/no such page")
         await http.get(f"/pages?limit={number}")
         await http.request(f"METHOD{number}", f"/pages/{number}")
     samples = [
