@@ -16,6 +16,7 @@ from summit_testkit.probe.services import (
     DURABLES,
     HEARER,
     PUBLISHER,
+    TOKEN_KEYS,
     ProbeSettings,
     ProbeUnit,
     applied_reasons,
@@ -75,7 +76,7 @@ def runtime(url: str, nats_url: str, *, is_hearer: bool, max_attempts: int = 2) 
     """One of the two services, as `summit_chassis.service` would run it in all roles but HTTP."""
     service = HEARER if is_hearer else PUBLISHER
     settings = ProbeSettings(
-        database_url=url, nats_url=nats_url, http_port=0, token_keys="{}", max_attempts=max_attempts
+        database_url=url, nats_url=nats_url, http_port=0, token_keys=TOKEN_KEYS, max_attempts=max_attempts
     )
     return Runtime(
         settings=settings,

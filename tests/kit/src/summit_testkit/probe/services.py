@@ -1,6 +1,7 @@
 """What the publisher says and what the hearer does about it."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from summit_chassis.database import Database, Transaction
+from summit_chassis.identity import new_key
 from summit_chassis.provisioner import Durable
 from summit_chassis.service import chassis_tables
 from summit_chassis.settings import ServiceSettings
@@ -22,6 +24,8 @@ from summit_contracts.registration import AccessCodeIssued, DelegateRefused, Del
 EDITION = "probe"
 CODES = tuple(f"{first}{second}" for first in "ABCDEFGHIJ" for second in "ABCDEFGHIJ")
 
+KEY = new_key()
+TOKEN_KEYS = json.dumps({"keys": [KEY.as_dict(private=False)]})
 PUBLISHER = Service.REGISTRATION
 HEARER = Service.NOTIFICATIONS
 HEARD = (Stream.REGISTRATION, Stream.PERSONAL)

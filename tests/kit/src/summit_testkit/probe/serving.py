@@ -1,6 +1,5 @@
 """The probe's services within the test's own process, asked over HTTP without a socket."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,13 +10,10 @@ import httpx
 from fastapi import FastAPI
 
 from summit_chassis.database import Database
-from summit_chassis.identity import Issuer, Role, new_key
+from summit_chassis.identity import Issuer, Role
 from summit_chassis.runtime import Runtime
 from summit_chassis.service import RunRole, Service, build
-from summit_testkit.probe.services import ProbeSettings, ProbeUnit
-
-_KEY = new_key()
-TOKEN_KEYS = json.dumps({"keys": [_KEY.as_dict(private=False)]})
+from summit_testkit.probe.services import KEY, TOKEN_KEYS, ProbeSettings, ProbeUnit
 
 
 @dataclass
@@ -42,7 +38,7 @@ class Served:
 
 def bearer(*roles: Role, account: str = "officer-1", **more: Any) -> dict[str, str]:
     """The header of somebody with these roles."""
-    token = Issuer(_KEY).issue(account, roles or [Role.ADMIN], now=datetime.now(UTC), **more)
+    token = Issuer(KEY).issue(account, roles or [Role.ADMIN], now=datetime.now(UTC), **more)
     return {"authorization": f"Bearer {token}"}
 
 
