@@ -49,7 +49,7 @@ class Patience:
     """A program that lived so long crashed for a new reason: its delay is the first again."""
     early_crashes: int = 3
     """So many crashes before it was ever ready mean that it cannot run at all."""
-    stops_within: float = 4.0
+    stops_within: float = 2.5
     """What is still there so long after SIGTERM is killed."""
 
 
