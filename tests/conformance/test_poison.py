@@ -9,6 +9,7 @@ import pytest
 
 from summit_chassis import inbox
 from summit_chassis.ids import new_id
+from summit_chassis.subscribers import ComeAgain
 from summit_contracts.envelope import CONTENT_TYPE, Envelope
 from summit_contracts.fact import Stream
 from summit_contracts.registration import DelegationWithdrawn
@@ -223,3 +224,28 @@ async def test_a_fact_waits_for_its_predecessor(pipeline: Pipeline) -> None:
     await inject(pipeline, envelope(id="first", aggregateversion=1))
     await pipeline.has_applied("meanwhile", "foreign", "foreign")
     await pipeline.has_set_aside()
+
+
+async def test_a_fact_that_came_too_early_comes_again_and_is_no_failure(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+
+    async def needs_a_code_first(event: Envelope[DelegationWithdrawn], unit: ProbeUnit) -> None:
+        nonlocal tried
+        tried += 1
+        if "the code" not in await applied_reasons(pipeline.sink):
+            raise ComeAgain
+        unit.note(event, event.data.reason)
+
+    monkeypatch.setitem(pipeline.hearer.subscribers._handlers, DelegationWithdrawn.TYPE, needs_a_code_first)
+    await publish(pipeline.source, withdrawn("too early"), withdrawn("and behind it"))
+
+    async def it_was_tried_more_often_than_a_poison() -> None:
+        assert tried > 2 * 4
+
+    await eventually(it_was_tried_more_often_than_a_poison)
+    await pipeline.has_set_aside()
+    await publish(pipeline.source, coded("the code"))
+    await pipeline.has_applied("the code", "too early", "and behind it")
+    await pipeline.settled()

@@ -1,0 +1,232 @@
+"""A database that hangs, dies or answers half: nothing is blamed for it, nothing is lost by it, nothing is done twice."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from summit_chassis import database as chassis_database
+from summit_chassis import inbox, migrations
+from summit_chassis.arrivals import Incoming
+from summit_chassis.clock import SystemClock
+from summit_chassis.database import Database, DatabaseSilent, is_passing
+from summit_chassis.identity import Role
+from summit_chassis.inbox import Inbox
+from summit_cli.servers.postgres import PostgresServer
+from summit_contracts.catalogue import seal
+from summit_testkit.probe.application import publisher
+from summit_testkit.probe.services import ProbeUnit, applied_reasons, hearing, withdrawn
+from summit_testkit.probe.serving import bearer, serving, settings_of
+
+
+def delivered(reason: str, version: int = 1, deliveries: int = 1) -> Incoming:
+    """A fact as the stream delivers it."""
+    fact = withdrawn(reason)
+    envelope = seal(fact, id=f"event-{reason}", at=SystemClock().now(), version=version)
+    return Incoming("REGISTRATION", version, fact.subject, envelope.to_json(), {}, deliveries)
+
+
+@pytest.fixture
+def mortal(server_directory: Path) -> Iterator[PostgresServer]:
+    """A server of this test's own."""
+    with PostgresServer(server_directory / "mortal") as server:
+        server.create_database("probe")
+        yield server
+        server.drop_database("probe")
+
+
+async def migrated(url: str) -> str:
+    await migrations.upgrade(url, publisher.versions, publisher.metadata)
+    return url
+
+
+class Hanging:
+    """All processes of a server, which neither read nor answer between `pause` and `resume`."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._main = psutil.Process(server.pid)
+
+    def _send(self, number: signal.Signals) -> None:
+        for process in (self._main, *self._main.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def __enter__(self) -> None:
+        self._send(signal.SIGSTOP)
+
+    def __exit__(self, *_: object) -> None:
+        self._send(signal.SIGCONT)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits half a minute in production waits a second here."""
+    monkeypatch.setattr(chassis_database, "_SILENCE_SECONDS", 1)
+    monkeypatch.setattr(chassis_database, "_CONNECT_SECONDS", 1)
+    monkeypatch.setattr(inbox, "HANDLER_SECONDS", 0.5)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_message_is_not_blamed_for_a_database_that_hangs(mortal: PostgresServer) -> None:
+    database = Database(await migrated(mortal.url("probe")), service="notifications", pool=3)
+    applying = Inbox(database, hearing(), ProbeUnit, max_attempts=1)
+    await applying.apply([delivered("1")])
+    for deliveries in (1, 5):  # also when it came so often that it is counted beforehand
+        with Hanging(mortal), pytest.raises((DatabaseSilent, OSError)):
+            await applying.apply([delivered("2", 2, deliveries)])
+    verdicts = await applying.apply([delivered("2", 2)])
+    assert [verdict.outcome for verdict in verdicts] == ["applied"]
+    assert await applied_reasons(database) == ["1", "2"]
+    async with database.engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM dead_letter"))).scalar_one() == 0
+    await database.dispose()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_handler_that_hangs_is_blamed_while_the_database_answers(mortal: PostgresServer) -> None:
+    database = Database(await migrated(mortal.url("probe")), service="notifications", pool=3)
+    applying = Inbox(database, hearing(), ProbeUnit, max_attempts=1)
+    verdicts = await applying.apply([delivered("hangs")])
+    assert [verdict.outcome for verdict in verdicts] == ["dead"]
+    await database.dispose()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_request_is_answered_though_the_database_hangs(mortal: PostgresServer) -> None:
+    url = await migrated(mortal.url("probe"))
+    async with serving(publisher, settings_of(url, "nats://127.0.0.1:1"), "http") as served:
+        assert (await served.http.get("/notes")).status_code == 200
+        with Hanging(mortal):
+            answer = await asyncio.wait_for(served.http.get("/notes"), timeout=10)
+            assert (answer.status_code, answer.json()["type"]) == (503, "urn:summit:problem:unavailable")
+            ready = await served.http.get("/health/ready")
+            assert "no answer" in ready.json()["checks"]["database"]
+        assert (await served.http.get("/notes")).status_code == 200
+
+
+async def test_a_database_restarted_at_once_is_used_again_without_a_restart_of_the_service(
+    mortal: PostgresServer,
+) -> None:
+    url = await migrated(mortal.url("probe"))
+    async with serving(publisher, settings_of(url, "nats://127.0.0.1:1"), "http") as served:
+        assert (await served.http.get("/notes")).status_code == 200
+        mortal.kill()
+        answer = await served.http.get("/notes")
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:summit:problem:unavailable")
+        mortal.restart()
+        assert (await served.http.get("/notes")).status_code == 200
+
+
+@dataclass
+class Gateway:
+    """A way to the database on which the answer to a commit can be lost."""
+
+    url: str
+    loses_next_commit: bool = False
+    lost: int = 0
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def pass_on(self, client: asyncio.StreamReader, back: asyncio.StreamWriter, port: int) -> None:
+        server, to_server = await asyncio.open_connection("127.0.0.1", port)
+        committing = asyncio.Event()
+
+        async def upward() -> None:
+            while block := await client.read(65536):
+                if self.loses_next_commit and b"COMMIT" in block:
+                    self.loses_next_commit = False
+                    committing.set()
+                to_server.write(block)
+            to_server.close()
+
+        async def downward() -> None:
+            while block := await server.read(65536):
+                if committing.is_set():  # the answer is there, so it is committed; nobody will hear of it
+                    self.lost += 1
+                    break
+                back.write(block)
+            back.close()
+            to_server.close()
+
+        await asyncio.gather(upward(), downward(), return_exceptions=True)
+
+
+@asynccontextmanager
+async def gateway(url: str) -> AsyncIterator[Gateway]:
+    """A gateway in front of this database."""
+    host, port = url.split("@")[1].split("/", maxsplit=1)[0].split(":")
+    way = Gateway(url)
+    server = await asyncio.start_server(
+        lambda reader, writer: way.pass_on(reader, writer, int(port)), host, 0
+    )
+    way.url = url.replace(f":{port}/", f":{server.sockets[0].getsockname()[1]}/")
+    yield way
+    server.close()
+
+
+async def test_a_batch_whose_commit_was_not_heard_of_is_applied_once(probe_url: str) -> None:
+    async with gateway(probe_url) as way:
+        database = Database(way.url, service="notifications", pool=2)
+        applying = Inbox(database, hearing(), ProbeUnit)
+        messages = [delivered("1"), delivered("2", 2)]
+        way.loses_next_commit = True
+        with pytest.raises(DBAPIError) as failure:
+            await applying.apply(messages)
+        assert way.lost == 1
+        assert is_passing(failure.value)
+        assert [verdict.outcome for verdict in await applying.apply(messages)] == ["known", "known"]
+        assert await applied_reasons(database) == ["1", "2"]
+        await database.dispose()
+
+
+async def test_a_creation_whose_commit_was_not_heard_of_is_answered_when_it_is_repeated(
+    probe_url: str,
+) -> None:
+    headers = {**bearer(Role.REGISTRATION), "idempotency-key": "key-1"}
+    async with (
+        gateway(probe_url) as way,
+        serving(publisher, settings_of(way.url, "nats://127.0.0.1:1"), "http") as served,
+    ):
+        assert (await served.http.get("/notes")).json() == 0
+        way.loses_next_commit = True
+        lost = await served.http.post("/editions/probe/notes/KE", json={"text": "seen"}, headers=headers)
+        assert (lost.status_code, lost.json()["type"]) == (503, "urn:summit:problem:unavailable")
+        assert "Nothing was changed" not in lost.text
+        again = await served.http.post("/editions/probe/notes/KE", json={"text": "seen"}, headers=headers)
+        assert (again.status_code, again.headers["idempotent-replay"]) == (201, "true")
+        assert (await served.http.get("/notes")).json() == 1
+
+
+STATEMENTS: dict[str, tuple[str, bool]] = {
+    "a wrong statement": ("SELEKT 1", False),
+    "a division by zero": ("SELECT 1/0", False),
+    "a row that is there already": ("INSERT INTO written VALUES (1), (1)", False),
+    "an administrator ended it": ("SELECT pg_terminate_backend(pg_backend_pid())", True),
+    "a lock held by somebody else": ("LOCK TABLE notes NOWAIT", True),
+}
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_what_lies_in_the_surroundings_is_told_from_what_lies_in_the_work(
+    name: str, probe_url: str
+) -> None:
+    statement, expected = STATEMENTS[name]
+    database = Database(probe_url, service="probe", pool=3)
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(text(statement))
+
+    async with database.engine.begin() as other:
+        await other.execute(text("LOCK TABLE notes"))
+        async with database.engine.connect() as connection:
+            with pytest.raises(DBAPIError) as failure:
+                await work(connection)
+    assert is_passing(failure.value) is expected
+    await database.dispose()

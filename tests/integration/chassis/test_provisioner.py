@@ -1,0 +1,92 @@
+"""Streams and durables are as the code says; to say it again changes nothing, and what is wrong is made right."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from nats.js.api import DiscardPolicy, StorageType
+from nats.js.errors import APIError
+
+from summit_chassis import broker
+from summit_chassis.provisioner import Durable, Storage, consumer, durable_fault, provision
+from summit_cli.servers.nats import NatsServer
+from summit_contracts.fact import Stream
+from summit_testkit.eventually import eventually
+from summit_testkit.probe.services import DURABLES
+
+OUTSIDER = Durable(Stream.SUMMIT, "statistics")
+
+
+@pytest.fixture
+async def client(fresh_nats: NatsServer) -> AsyncIterator[broker.SummitClient]:
+    client = await broker.connect(fresh_nats.url, service="test")
+    yield client
+    await broker.close(client)
+
+
+async def test_everything_is_made_once(client: broker.SummitClient) -> None:
+    made = await provision(client, [*DURABLES, OUTSIDER])
+    assert len(made) == len(Stream) + 3
+    assert await provision(client, [*DURABLES, OUTSIDER]) == []
+    assert [await durable_fault(client, durable) for durable in (*DURABLES, OUTSIDER)] == [None] * 3
+
+
+async def test_streams_keep_what_they_have_and_say_no_when_they_are_full(client: broker.SummitClient) -> None:
+    await provision(client, [])
+    jetstream = client.jetstream()
+    for stream in Stream:
+        config = (await jetstream.stream_info(stream.value)).config
+        assert config.discard == DiscardPolicy.NEW
+        assert config.storage == StorageType.FILE
+        assert bool(config.deny_delete) is (stream not in (Stream.PERSONAL, Stream.DEAD))
+    personal = (await jetstream.stream_info(Stream.PERSONAL.value)).config
+    assert personal.max_age == timedelta(days=400).total_seconds()
+    with pytest.raises(APIError):
+        await jetstream.purge_stream(Stream.REGISTRATION.value)
+
+
+async def test_what_somebody_changed_is_changed_back(client: broker.SummitClient) -> None:
+    await provision(client, DURABLES)
+    jetstream = client.jetstream()
+    await jetstream.add_consumer("REGISTRATION", consumer(DURABLES[0]).evolve(max_ack_pending=3))
+    assert await durable_fault(client, DURABLES[0]) == "differs in max_ack_pending"
+    assert len(await provision(client, DURABLES)) == 1
+    assert await durable_fault(client, DURABLES[0]) is None
+    assert await provision(client, DURABLES, Storage(max_bytes=10**6)) == [
+        f"stream {stream.value}: changed" for stream in Stream
+    ]
+
+
+async def test_the_history_has_the_public_facts_of_all_owners_and_none_that_reach_a_person(
+    client: broker.SummitClient,
+) -> None:
+    await provision(client, [])
+    jetstream = client.jetstream()
+    subjects = [
+        "summit.probe.registration.x.v1.k",
+        "summit.probe.scheduling.x.v1.k",
+        "summit.probe.pledges.x.v1.k",
+        "summit.probe.notifications.x.v1.k",
+        "summit-personal.probe.registration.x.v1.k",
+        "dead.registration.REGISTRATION",
+    ]
+    for subject in subjects:
+        await jetstream.publish(subject, b"x")
+
+    async def the_history_has_them() -> None:
+        state = (await jetstream.stream_info(Stream.SUMMIT.value)).state
+        found = [
+            (await jetstream.get_msg(Stream.SUMMIT.value, seq)).subject
+            for seq in range(1, state.last_seq + 1)
+        ]
+        assert sorted(map(str, found)) == sorted(subjects[:4])
+
+    await eventually(the_history_has_them)
+
+
+async def test_an_outsider_reads_the_history_without_taking_turns(client: broker.SummitClient) -> None:
+    await provision(client, [OUTSIDER])
+    jetstream = client.jetstream()
+    await jetstream.publish("summit.probe.pledges.x.v1.k", b"x")
+    subscription = await jetstream.pull_subscribe_bind(OUTSIDER.name, OUTSIDER.stream.value)
+    assert len(await subscription.fetch(1, timeout=5)) == 1
