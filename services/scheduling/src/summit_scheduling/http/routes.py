@@ -126,10 +126,11 @@ async def cancel(
     door: DoorTo,
     caller: SchedulerOrNominator,
 ) -> BilateralAnswer:
-    """The meeting is given up by a party, or by the secretariat where no party is named."""
-    caller.must_act_for(edition_id, body.invitee or "")
+    """The meeting is given up by a party; where none is named, by the nominator's own, or by the secretariat."""
+    party = body.invitee or (None if caller.is_any_of(SECRETARIAT) else caller.invitee)
+    caller.must_act_for(edition_id, party or "")
     answer = _answer(request, edition_id, bilateral_id, caller.account)
-    command = CancelBilateral(**answer, party=body.invitee, note=body.note)
+    command = CancelBilateral(**answer, party=party, note=body.note)
     async with door.begin() as unit:
         return _shown(response, await cancel_bilateral(command, unit=unit, now=door.now()))
 

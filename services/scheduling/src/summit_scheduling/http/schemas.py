@@ -46,7 +46,7 @@ class CancelBody(Body):
     """It is not to be held after all."""
 
     invitee: InviteeCode | None = None
-    """Who gives it up; none for the secretariat."""
+    """Who gives it up; none means the nominator's own invitee, or the secretariat."""
     note: LongText | None = None
 
 

@@ -1,6 +1,8 @@
 """Solves and timetables: asked for, watched, published, read."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 
 from summit_chassis.http import Created
 from summit_contracts.values import EditionId, Key
@@ -12,6 +14,9 @@ from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.schemas import PlacementsAnswer, SolveAnswer, SolveBody, TimetableAnswer
 
 router = APIRouter(prefix="/editions/{edition_id}", tags=["timetables"])
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""Counts an edition's timetables from 1, as far as the database counts."""
 
 
 @router.post("/solves", status_code=202, response_model=SolveAnswer)
@@ -67,14 +72,16 @@ async def show_latest(edition_id: EditionId, door: DoorTo, _: Counter) -> Timeta
 
 
 @router.get("/timetables/{number}")
-async def show_timetable(edition_id: EditionId, number: int, door: DoorTo, _: Counter) -> TimetableAnswer:
+async def show_timetable(edition_id: EditionId, number: Number, door: DoorTo, _: Counter) -> TimetableAnswer:
     """A timetable with its certificate."""
     async with door.begin() as unit:
         return TimetableAnswer.of(await queries.timetable(edition_id, number, unit=unit))
 
 
 @router.get("/timetables/{number}/placements")
-async def list_placements(edition_id: EditionId, number: int, door: DoorTo, _: Counter) -> PlacementsAnswer:
+async def list_placements(
+    edition_id: EditionId, number: Number, door: DoorTo, _: Counter
+) -> PlacementsAnswer:
     """Who meets when and where; delegations see their own in their bilaterals."""
     async with door.begin() as unit:
         timetable = await queries.timetable(edition_id, number, unit=unit)
