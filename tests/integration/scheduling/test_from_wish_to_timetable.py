@@ -3,14 +3,11 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pytest
-
 from summit_contracts.editions import Edition
 from summit_contracts.registration import (
     BilateralRequested,
     DelegationRegistered,
     DelegationState,
-    DelegationWithdrawn,
     EditionPublished,
     MemberSummary,
 )
@@ -84,53 +81,3 @@ async def test_a_wish_that_is_accepted_gets_its_place(databases: Databases) -> N
         assert seen.json()["placement"]["room"]
         counts = (await scheduling.ask("GET", f"{BASE}/counts")).json()
         assert (counts["requested"], counts["agreed"], counts["placed"]) == (1, 1, 1)
-
-
-async def test_a_solve_that_was_overtaken_is_not_published(databases: Databases) -> None:
-    async with desk(service, SchedulingSettings, databases, role="serve") as scheduling:
-        published = EditionPublished(edition_id="uncops-2022", revision=1, edition=edition())
-        await scheduling.hear(published, delegation("KE"), delegation("NO"), wish("b1", "KE", "NO"))
-        await scheduling.ask("POST", f"{BASE}/bilaterals/b1/accept", as_invitee="NO", json={"invitee": "NO"})
-        solve = (await scheduling.ask("POST", f"{BASE}/solves", json={"seconds": 5})).headers["location"]
-
-        async def is_solved() -> None:
-            assert (await scheduling.ask("GET", solve)).json()["state"] == "solved"
-
-        await eventually(is_solved, within=30)
-        await scheduling.hear(DelegationWithdrawn(edition_id="uncops-2022", invitee="NO"))
-        refused = await scheduling.ask("POST", f"{solve}/publish")
-        assert (refused.status_code, refused.json()["type"]) == (412, "urn:summit:problem:solve-outdated")
-        assert (await scheduling.ask("GET", f"{BASE}/timetables/latest")).status_code == 404
-
-
-async def test_two_who_ask_for_each_other_have_one_meeting(databases: Databases) -> None:
-    async with desk(service, SchedulingSettings, databases) as scheduling:
-        published = EditionPublished(edition_id="uncops-2022", revision=1, edition=edition())
-        await scheduling.hear(published, wish("b1", "KE", "NO"), wish("b2", "NO", "KE", priority=3))
-        counts = (await scheduling.ask("GET", f"{BASE}/counts")).json()
-        assert (counts["requested"], counts["agreed"], counts["cancelled"]) == (2, 1, 1)
-
-
-async def test_a_stranger_sees_nothing_of_others(databases: Databases) -> None:
-    async with desk(service, SchedulingSettings, databases) as scheduling:
-        published = EditionPublished(edition_id="uncops-2022", revision=1, edition=edition())
-        await scheduling.hear(published, wish("b1", "KE", "NO"))
-        seen = await scheduling.ask("GET", f"{BASE}/bilaterals/b1", as_invitee="FR")
-        assert seen.status_code == 403
-        answered = await scheduling.ask(
-            "POST", f"{BASE}/bilaterals/b1/accept", as_invitee="FR", json={"invitee": "NO"}
-        )
-        assert answered.status_code == 403
-        listed = await scheduling.ask("GET", f"{BASE}/bilaterals", as_invitee="FR")
-        assert listed.json()["items"] == []
-
-
-async def test_a_wish_that_comes_before_its_edition_waits_for_it(databases: Databases) -> None:
-    async with desk(service, SchedulingSettings, databases) as scheduling:
-        early = wish("b1", "KE", "NO")
-        with pytest.raises(AssertionError, match="early"):
-            await scheduling.hear(early)
-        await scheduling.hear(EditionPublished(edition_id="uncops-2022", revision=1, edition=edition()))
-        scheduling.forget_telling(early)
-        await scheduling.hear(early)
-        assert (await scheduling.ask("GET", f"{BASE}/counts")).json()["requested"] == 1
