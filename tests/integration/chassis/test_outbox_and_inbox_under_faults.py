@@ -60,13 +60,14 @@ class World(RuleBasedStateMachine):
     """A publisher, its relay, a stream, and a hearer to whom messages are brought in any order, any number of times."""
 
     databases: Databases
+    template: str
     nats_url: str
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.source = Database(self.databases.fresh("template_probe"), service="registration", pool=2)
-        self.sink = Database(self.databases.fresh("template_probe"), service="notifications", pool=2)
+        self.source = Database(self.databases.fresh(self.template), service="registration", pool=2)
+        self.sink = Database(self.databases.fresh(self.template), service="notifications", pool=2)
         self.client = self.run(self._prepare())
         self.relay = Relay(self.source, self.client)
         self.inbox = Inbox(self.sink, hearing(), CrashingUnit)
@@ -214,7 +215,9 @@ class World(RuleBasedStateMachine):
 def test_applied_is_what_was_committed_once_and_in_order(
     databases: Databases, probe_template: str, fresh_nats: NatsServer
 ) -> None:
-    world = type("World", (World,), {"databases": databases, "nats_url": fresh_nats.url})
+    world = type(
+        "World", (World,), {"databases": databases, "template": probe_template, "nats_url": fresh_nats.url}
+    )
     run_state_machine_as_test(
         world,
         settings=settings(
