@@ -1,5 +1,6 @@
 """The clock of one machine: the real one, or one that was shifted once so that a past summit can be played."""
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -55,8 +56,8 @@ def keep(state: State, clock: Clock) -> Clock:
 
 def showing(moment: datetime) -> Clock:
     """A clock that shows `moment` now."""
-    # Whole seconds, so that what is written down is what was meant.
-    return Clock(timedelta(seconds=round((moment - datetime.now(UTC)).total_seconds())))
+    # Whole seconds, so that what is written down is what was meant; never a moment too early.
+    return Clock(timedelta(seconds=math.ceil((moment - datetime.now(UTC)).total_seconds())))
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nats.aio.msg import Msg
 from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
@@ -42,17 +41,14 @@ async def show_facts(
             if as_json:
                 console.out(message.data.decode("utf-8", errors="replace"), highlight=False)
             else:
-                console.print(line(message), soft_wrap=True)
+                seq = message.metadata.sequence.stream
+                console.print(line(seq, message.subject, read(message)), soft_wrap=True)
 
 
-def line(message: Msg) -> Text:
+def line(seq: int, subject: str, envelope: Envelope[Fact] | None) -> Text:
     """One fact: where it stands in the stream, when it happened, whose it is, what it is, and what it says in short."""
-    seq = message.metadata.sequence.stream
-    envelope = read(message)
     if envelope is None:
-        return Text.assemble(
-            (f"{seq:>7} ", "dim"), (f"{message.subject}: this version cannot read it", "red")
-        )
+        return Text.assemble((f"{seq:>7} ", "dim"), (f"{subject}: this version cannot read it", "red"))
     owner = envelope.data.OWNER.value
     return Text.assemble(
         (f"{seq:>7} ", "dim"),
@@ -78,5 +74,5 @@ def _said(fact: Fact) -> Iterator[str]:
         if isinstance(value, tuple) and not all(isinstance(one, str) for one in value):
             yield f"{name}={len(value)}"
         else:
-            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            text = " ".join((",".join(value) if isinstance(value, tuple) else str(value)).split())
             yield f"{name}={text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}"

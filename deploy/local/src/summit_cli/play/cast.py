@@ -83,7 +83,7 @@ class Cast:
     def attending(self) -> tuple[EditionInvitee, ...]:
         """Whose delegations come: organisations that police work lives by, and States drawn by the seed."""
         candidates = [one for one in self.edition.invitees if one.kind is not InviteeKind.PRINCIPAL]
-        organisations = [one for one in candidates if one.code in _ORGANISATIONS]
+        organisations = [one for one in candidates if one.code in _ORGANISATIONS][: self._delegations // 4]
         states = [one for one in candidates if one.kind is InviteeKind.MEMBER_STATE]
         drawn = self._chance("attendance").sample(
             states, min(len(states), self._delegations - len(organisations))

@@ -50,14 +50,15 @@ class Tally:
                 self.seen[stream] = message.metadata.sequence.stream
                 envelope = read(message)
                 if envelope and envelope.data.edition_id == self.edition_id:
-                    self._count(stream, envelope.data)
+                    self.count(stream, envelope.data)
         return sum(self.seen.values()) - before
 
     def of(self, fact: type[Fact]) -> int:
         """How many of these facts their own stream holds."""
         return self.facts[fact.STREAM][_name(fact)]
 
-    def _count(self, stream: Stream, fact: Fact) -> None:
+    def count(self, stream: Stream, fact: Fact) -> None:
+        """The fact, read from that stream, is counted, and what it changed."""
         self.facts[stream][_name(type(fact))] += 1
         if stream is not fact.STREAM:  # a copy in SUMMIT
             return
