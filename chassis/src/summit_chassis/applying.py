@@ -30,6 +30,10 @@ class Verdict:
     delay: float | None = None
 
 
+_APPLIED = Verdict("applied")
+_KNOWN_ALREADY = Verdict("known")
+
+
 @dataclass
 class _Progress:
     """What one transaction has learned and done so far."""
@@ -125,7 +129,7 @@ class Applying(Generic[U]):
             return Verdict("dead")
         last = progress.versions.get(key, 0)
         if attributes.id in progress.known or attributes.aggregateversion <= last:
-            return Verdict("known")
+            return _KNOWN_ALREADY
         if key in progress.blocked:
             await self._dead_letters.park(transaction, one.incoming, one.message_id, key)
             return Verdict("parked")
@@ -143,7 +147,7 @@ class Applying(Generic[U]):
             progress.applied.append(one.event)
         progress.known.add(attributes.id)
         progress.versions[key] = progress.advanced[key] = attributes.aggregateversion
-        return Verdict("applied")
+        return _APPLIED
 
 
 def _span(one: Parsed) -> Any:

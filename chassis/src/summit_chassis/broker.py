@@ -12,12 +12,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import nats
-from nats.aio.client import Client
 from nats.errors import NoRespondersError
 from nats.js.errors import APIError
 
+from summit_chassis.connection import SummitClient, message
 from summit_chassis.ids import new_id
 from summit_chassis.telemetry import get_logger
+
+__all__ = [
+    "MAX_BATCH",
+    "Acknowledged",
+    "Outgoing",
+    "PublishRefused",
+    "StreamMissing",
+    "StreamMoved",
+    "SummitClient",
+    "close",
+    "connect",
+    "last_seq",
+    "publish",
+]
 
 log = get_logger(__name__)
 
@@ -45,12 +59,6 @@ class Acknowledged:
 
     seq: int
     is_duplicate: bool
-
-
-class SummitClient(Client):
-    """A NATS client that knows whether it was closed on purpose."""
-
-    is_stopping = False
 
 
 class StreamMissing(Exception):
@@ -125,7 +133,7 @@ async def close(client: SummitClient) -> None:
 
 
 async def publish(
-    client: Client, stream: str, messages: Sequence[Outgoing], *, after: int | None = None
+    client: SummitClient, stream: str, messages: Sequence[Outgoing], *, after: int | None = None
 ) -> list[Acknowledged]:
     """The messages are stored by the stream, on disk, in this order; at most `MAX_BATCH` of them.
 
@@ -137,10 +145,10 @@ async def publish(
         StreamMoved, StreamMissing, PublishRefused: nothing of this call is stored.
         TimeoutError, nats.errors.Error: the outcome is unknown; publish the same messages again.
     """
-    for message in messages:
-        if len(message.payload) > client.max_payload:
+    for one in messages:
+        if len(one.payload) > client.max_payload:
             raise PublishRefused(
-                f"{stream}: {message.event_id} has {len(message.payload)} bytes, more than the server takes"
+                f"{stream}: {one.event_id} has {len(one.payload)} bytes, more than the server takes"
             )
     if len(messages) == 1:
         return [await _publish_one(client, stream, messages[0], after)]
@@ -158,12 +166,12 @@ async def publish(
 
 
 async def _publish_one_by_one(
-    client: Client, stream: str, messages: Sequence[Outgoing], after: int | None
+    client: SummitClient, stream: str, messages: Sequence[Outgoing], after: int | None
 ) -> list[Acknowledged]:
     acknowledged: list[Acknowledged] = []
-    for message in messages:
+    for outgoing in messages:
         try:
-            one = await _publish_one(client, stream, message, after)
+            one = await _publish_one(client, stream, outgoing, after)
         except Exception as failure:
             if not acknowledged:
                 raise
@@ -176,31 +184,33 @@ async def _publish_one_by_one(
     return acknowledged
 
 
-async def _publish_one(client: Client, stream: str, message: Outgoing, after: int | None) -> Acknowledged:
+async def _publish_one(client: SummitClient, stream: str, one: Outgoing, after: int | None) -> Acknowledged:
     try:
         ack = await client.jetstream(timeout=_TIMEOUT_SECONDS).publish(
-            message.subject,
-            message.payload,
+            one.subject,
+            one.payload,
             stream=stream,
-            headers={**_headers(message), **_fence(after)},
+            headers={**_headers(one), **_fence(after)},
             timeout=_TIMEOUT_SECONDS,
         )
     except NoRespondersError as failure:
-        raise StreamMissing(f"nothing listens on {message.subject}; run `summit provision`") from failure
+        raise StreamMissing(f"nothing listens on {one.subject}; run `summit provision`") from failure
     except APIError as failure:
         raise _refusal(stream, failure.err_code, failure.description) from failure
     return Acknowledged(ack.seq, is_duplicate=bool(ack.duplicate))
 
 
 async def _publish_batch(
-    client: Client, stream: str, messages: Sequence[Outgoing], after: int | None
+    client: SummitClient, stream: str, messages: Sequence[Outgoing], after: int | None
 ) -> dict[str, Any]:
     batch_id = new_id()
     fence = _fence(after)
-    for place, message in enumerate(messages[:-1], 1):
-        headers = {**_batch_headers(message, stream, batch_id, place), **fence}
-        await client.publish(message.subject, message.payload, headers=headers)
+    commands: list[bytes] = []
+    for place, one in enumerate(messages[:-1], 1):
+        headers = {**_batch_headers(one, stream, batch_id, place), **fence}
+        commands.append(message(one.subject, one.payload, headers))
         fence = {}
+    await client.send_all(commands)
     last = messages[-1]
     headers = {**_batch_headers(last, stream, batch_id, len(messages)), "Nats-Batch-Commit": "1"}
     try:
@@ -220,20 +230,20 @@ def _fence(after: int | None) -> dict[str, str]:
     return {} if after is None else {"Nats-Expected-Last-Sequence": str(after)}
 
 
-def _headers(message: Outgoing) -> dict[str, str]:
-    return {**message.headers, "Nats-Msg-Id": message.event_id}
+def _headers(one: Outgoing) -> dict[str, str]:
+    return {**one.headers, "Nats-Msg-Id": one.event_id}
 
 
-def _batch_headers(message: Outgoing, stream: str, batch_id: str, place: int) -> dict[str, str]:
+def _batch_headers(one: Outgoing, stream: str, batch_id: str, place: int) -> dict[str, str]:
     return {
-        **_headers(message),
+        **_headers(one),
         "Nats-Expected-Stream": stream,
         "Nats-Batch-Id": batch_id,
         "Nats-Batch-Sequence": str(place),
     }
 
 
-async def last_seq(client: Client, stream: str) -> int:
+async def last_seq(client: SummitClient, stream: str) -> int:
     """The sequence of the last message the stream holds; 0 for a new one.
 
     Raises:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from summit_chassis import telemetry
 from summit_chassis.applying import Verdict
+from summit_chassis.connection import SummitClient, message
 from summit_chassis.inbox import Inbox
 from summit_chassis.provisioner import Durable
 from summit_chassis.pulling import Delivery, Pull
@@ -33,7 +33,7 @@ _HELD_SHARE = 0.2
 class Consumer:
     """One durable consumer of one stream."""
 
-    def __init__(self, client: Client, inbox: Inbox[Any], *, stream: str, durable: str) -> None:
+    def __init__(self, client: SummitClient, inbox: Inbox[Any], *, stream: str, durable: str) -> None:
         self._client = client
         self._inbox = inbox
         self._stream = stream
@@ -72,8 +72,8 @@ class Consumer:
         await waking
         with contextlib.suppress(NatsError):
             # At once to another process, not when its time to be acknowledged is over.
-            for delivery in self._with_held(await self._pull.close()):
-                await self._answer(delivery, Verdict("retried", delay=0.0))
+            left = self._with_held(await self._pull.close())
+            await self._client.send_all([_answer(one, Verdict("retried", delay=0.0)) for one in left])
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
         await stopping.wait()
@@ -93,18 +93,19 @@ class Consumer:
             with telemetry.BATCH_SECONDS.labels(self._durable, self._stream).time():
                 verdicts = await self._inbox.apply([one.incoming for one in batch])
         except Exception:
-            for one in batch:
-                await self._answer(one, Verdict("retried", delay=1.0))
+            with contextlib.suppress(NatsError):  # what is not given back now comes again by itself
+                await self._client.send_all([_answer(one, Verdict("retried", delay=1.0)) for one in batch])
             raise
+        answers: list[bytes] = []
         for one, verdict in zip(batch, verdicts, strict=True):
-            held_for = time.monotonic() - one.since
-            if verdict.outcome == "held" and held_for < self._pull.ack_wait * _HELD_SHARE:
+            if verdict.outcome == "held" and time.monotonic() - one.since < self._pull.ack_wait * _HELD_SHARE:
                 self._held[one.incoming.seq] = one
             else:
-                await self._answer(one, verdict)
+                answers.append(_answer(one, verdict))
+        await self._client.send_all(answers)
 
-    async def _answer(self, delivery: Delivery, verdict: Verdict) -> None:
-        if verdict.delay is None:
-            await self._client.publish(delivery.reply, b"+ACK")
-        else:
-            await self._client.publish(delivery.reply, b'-NAK {"delay": %d}' % int(verdict.delay * 10**9))
+
+def _answer(delivery: Delivery, verdict: Verdict) -> bytes:
+    if verdict.delay is None:
+        return message(delivery.reply, b"+ACK")
+    return message(delivery.reply, b'-NAK {"delay": %d}' % int(verdict.delay * 10**9))

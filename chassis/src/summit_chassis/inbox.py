@@ -5,6 +5,7 @@ outbox rows commit together, and only then the messages are acknowledged. If tha
 the batch is rolled back and done again message by message, so that only the poison is set aside.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -127,8 +128,11 @@ class Inbox(Generic[U]):
     async def _apply_together(self, arrived: Sequence[Parsed]) -> list[Verdict]:
         async with self._database.transaction(within=HANDLER_SECONDS) as transaction:
             verdicts = await self._applying.run(transaction, arrived)
-        for one, verdict in zip(arrived, verdicts, strict=True):
-            telemetry.APPLIED.labels(self._database.service, one.incoming.stream, verdict.outcome).inc()
+        counts = Counter(
+            (one.incoming.stream, verdict.outcome) for one, verdict in zip(arrived, verdicts, strict=True)
+        )
+        for (stream, outcome), count in counts.items():
+            telemetry.APPLIED.labels(self._database.service, stream, outcome).inc(count)
         return verdicts
 
     async def _apply_alone(self, one: Parsed, *, is_suspect: bool = False) -> Verdict:

@@ -27,6 +27,7 @@ _LONGEST_REQUEST = 5 * 10**9  # nanoseconds
 _HEARTBEATS = 5  # within one request
 _COMPLAINT_SECONDS = 5.0
 _ACKNOWLEDGED_AT = "$JS.ACK."
+_WORDS_WITHOUT_DOMAIN = 9
 _TURN = "Nats-Pin-Id"
 
 
@@ -171,12 +172,14 @@ class Pull:
 
 
 def _incoming(message: Msg) -> Incoming:
-    metadata = message.metadata
+    # $JS.ACK[.<domain>.<account>].<stream>.<durable>.<deliveries>.<stream seq>.<durable seq>.<time>.<pending>[.<token>]
+    words = message.reply.split(".")
+    at = 2 if len(words) == _WORDS_WITHOUT_DOMAIN else 4
     return Incoming(
-        stream=metadata.stream,
-        seq=metadata.sequence.stream,
+        stream=words[at],
+        seq=int(words[at + 3]),
         subject=message.subject,
         payload=message.data,
         headers=message.headers or {},
-        deliveries=metadata.num_delivered or 1,
+        deliveries=int(words[at + 2]),
     )

@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from nats.aio.client import Client
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +26,7 @@ from summit_chassis.broker import (
     last_seq,
     publish,
 )
+from summit_chassis.connection import SummitClient
 from summit_chassis.database import Database
 from summit_chassis.telemetry import get_logger
 from summit_contracts.fact import Stream
@@ -56,7 +56,7 @@ _STREAMS = text("SELECT DISTINCT stream FROM outbox WHERE stream <> :dead ORDER 
 class Relay:
     """Publishes what the outbox holds. Killed at any step, it publishes nothing twice and forgets nothing."""
 
-    def __init__(self, database: Database, client: Client) -> None:
+    def __init__(self, database: Database, client: SummitClient) -> None:
         self._database = database
         self._client = client
         self._must_reconcile = True

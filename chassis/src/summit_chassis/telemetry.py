@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,8 @@ _NO_CAUSE = Cause()
 _cause: ContextVar[Cause] = ContextVar("summit_cause", default=_NO_CAUSE)
 
 tracer = trace.get_tracer("summit")
+_is_traced = False
+_UNTRACED = nullcontext()
 
 STAGED = Counter("summit_outbox_staged_total", "Facts written to the outbox", ["service"])
 PUBLISHED = Counter("summit_outbox_published_total", "Facts the stream acknowledged", ["service", "stream"])
@@ -74,12 +76,14 @@ def trace_headers() -> dict[str, str]:
     return headers
 
 
-@contextmanager
-def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str | int) -> Iterator[None]:
-    """A span that continues the trace of the headers, if they carry one."""
+def span(
+    name: str, headers: Mapping[str, str] | None = None, **attributes: str | int
+) -> AbstractContextManager[object]:
+    """A span that continues the trace of the headers, if they carry one; nothing where nobody collects traces."""
+    if not _is_traced:
+        return _UNTRACED
     context = propagate.extract(dict(headers)) if headers and "traceparent" in headers else None
-    with tracer.start_as_current_span(name, context=context, attributes=attributes):
-        yield
+    return tracer.start_as_current_span(name, context=context, attributes=attributes)
 
 
 def name_span(name: str) -> None:
@@ -150,6 +154,8 @@ def _trace_to(service: str, endpoint: str) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": f"summit-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
+    global _is_traced  # noqa: PLW0603  # one provider for a process, as OpenTelemetry has it
+    _is_traced = True
 
 
 def get_logger(name: str) -> Any:

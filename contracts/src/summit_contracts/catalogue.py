@@ -33,6 +33,7 @@ FACTS: tuple[type[Fact], ...] = (
     *notifications.FACTS,
 )
 
+_OWNERS = frozenset(service.value for service in Service)
 _BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for fact in FACTS}
 _BY_TOKENS: dict[tuple[str, ...], type[Fact]] = {tuple(fact.SUBJECT.split(".")[2:5]): fact for fact in FACTS}
 
@@ -112,7 +113,7 @@ def parse(subject: str, payload: bytes, headers: Mapping[str, str] | None = None
 
 def _check_owner(envelope: Envelope[Any], tokens: list[str]) -> None:
     owner = tokens[2] if len(tokens) > 2 else ""
-    if owner not in {service.value for service in Service} or envelope.source != f"/summit/{owner}":
+    if owner not in _OWNERS or envelope.source != f"/summit/{owner}":
         raise NotAnEvent(f"source {envelope.source!r} does not own subject {'.'.join(tokens)!r}")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from nats.aio.client import Client
 
 from summit_chassis import relay
-from summit_chassis.consumer import Consumer
+from summit_chassis.connection import SummitClient
 from summit_chassis.database import Transaction
 from summit_chassis.inbox import Inbox
 from summit_testkit.probe import workload
@@ -31,20 +31,24 @@ class Place:
     name: str
     is_after: bool
     nth: int = 2
+    is_halved: bool = False
+    """Its last call is made with the first half of what it was given."""
 
 
 PLACES = {
     "publisher: before commit": Place("write", Transaction, "write", is_after=True, nth=9),
     "publisher: after commit": Place("write", workload, "_commit", is_after=True, nth=9),
     "relay: before publishing": Place("relay", relay, "publish", is_after=False),
-    "relay: in the batch": Place("relay", Client, "publish", is_after=True, nth=40),
+    "relay: in the batch": Place("relay", SummitClient, "send_all", is_after=True, is_halved=True, nth=1),
     "relay: after acknowledgement, before mark": Place("relay", relay, "publish", is_after=True),
     "relay: marked, before commit": Place("relay", relay.Relay, "_mark", is_after=True),
     "hearer: batch fetched": Place("hear", Inbox, "apply", is_after=False),
     "hearer: in the batch": Place("hear", ProbeUnit, "note", is_after=True, nth=11),
     "hearer: before commit": Place("hear", Transaction, "write", is_after=True),
     "hearer: after commit, before acknowledgement": Place("hear", Inbox, "apply", is_after=True),
-    "hearer: in the acknowledgements": Place("hear", Consumer, "_answer", is_after=True, nth=11),
+    "hearer: in the acknowledgements": Place(
+        "hear", SummitClient, "send_all", is_after=True, is_halved=True, nth=1
+    ),
 }
 
 
@@ -82,6 +86,8 @@ class Death:
             dies = is_the_one()
             if dies and not place.is_after:
                 self._die()
+            if dies and place.is_halved:
+                args = (*args[:-1], args[-1][: len(args[-1]) // 2])
             result = await original(*args, **kwargs)
             if dies:
                 await _flush(args)
