@@ -27,9 +27,10 @@ for module in pkgutil.walk_packages(summit_contracts.__path__, "summit_contracts
     print(module.name)
 """
 READ_NAMES = """
-from summit_contracts import reference
+from summit_contracts import reference, taxonomy
 from summit_contracts.values import Language
 print(len(reference.invitees()), reference.name("VN", Language.ENGLISH), reference.name("INTERPOL", Language.FRENCH))
+print(taxonomy.name("capability", "formed_police_unit", Language.FRENCH))
 """
 READ_MESSAGES = """
 from summit_contracts.catalogue import FACTS, parse
@@ -125,8 +126,9 @@ def test_every_module_of_the_source_is_in_the_wheel_and_can_be_imported(
 
 
 def test_names_can_be_read_from_the_wheel(lonely_python: Path) -> None:
-    (line,) = said_by(lonely_python, READ_NAMES)
-    assert line == "230 Viet Nam Organisation internationale de police criminelle"
+    invitees, capability = said_by(lonely_python, READ_NAMES)
+    assert invitees == "230 Viet Nam Organisation internationale de police criminelle"
+    assert capability == "Unité de police constituée"
 
 
 def test_messages_can_be_read_with_the_wheel_alone(lonely_python: Path) -> None:

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from summit_contracts.taxonomy import Compact, Term
 from summit_contracts.values import Language
 from summit_pledges.domain.errors.promises import CapabilityUnknown, TermUnknown
-from summit_pledges.domain.taxonomy import Compact, Term, shipped_taxonomy
+from summit_pledges.domain.taxonomy import shipped_taxonomy
 
 TAXONOMY = shipped_taxonomy()
 NAMED: list[Term | Compact] = [

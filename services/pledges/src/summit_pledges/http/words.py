@@ -1,8 +1,9 @@
 """The words that promises are made of, as they go out over HTTP."""
 
 from summit_chassis.answers import Answer
+from summit_contracts.taxonomy import Term
 from summit_contracts.values import Language
-from summit_pledges.domain.taxonomy import Taxonomy, Term
+from summit_pledges.domain.taxonomy import Taxonomy
 
 
 class TermAnswer(Answer):
