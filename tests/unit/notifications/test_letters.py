@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from summit_contracts import taxonomy
 from summit_contracts.reference import invitees, name
 from summit_contracts.values import Language, Rank
 from summit_notifications import letters
@@ -178,15 +179,37 @@ def test_a_code_from_a_newer_publisher_is_shown_in_plain_words(language: Languag
     assert "moon in the way" in letter.text
 
 
-def test_a_code_of_the_taxonomy_is_named_by_whoever_knows_it() -> None:
-    def names(vocabulary: str, code: str, language: Language) -> str | None:
-        return (
-            "Unité de police constituée"
-            if (vocabulary, code) == ("capability", "formed_police_unit")
-            else None
-        )
+@pytest.mark.parametrize(
+    ("language", "called"),
+    [
+        (Language.ARABIC, "وحدة شرطة مشكّلة"),
+        (Language.CHINESE, "建制警察部队"),
+        (Language.ENGLISH, "Formed police unit"),
+        (Language.FRENCH, "Unité de police constituée"),
+        (Language.RUSSIAN, "Сформированное полицейское подразделение"),
+        (Language.SPANISH, "Unidad de policía constituida"),
+    ],
+)
+def test_a_capability_is_called_by_its_name_in_the_language_of_the_letter(
+    language: Language, called: str
+) -> None:
+    letter = preview(Letter.PLEDGE_MADE, language)
+    assert called in letter.text
+    assert called in letter.html
 
-    assert "Unité de police constituée" in preview(Letter.PLEDGE_MADE, Language.FRENCH, names).text
+
+@pytest.mark.parametrize("letter", [one for one in Letter if one.startswith(("pledge_", "compact_"))])
+def test_no_code_of_the_taxonomy_is_left_in_english_in_another_script(letter: Letter) -> None:
+    text = preview(letter, Language.RUSSIAN).text
+    said = "\n".join(line for line in text.splitlines() if re.match(r"- |[\u0400-\u04ff ]+: ", line))
+    tables = taxonomy.tables()
+    codes = {
+        *tables.capabilities,
+        *tables.compacts,
+        *(code for terms in tables.terms.values() for code in terms),
+    }
+    left = {code for code in codes if "_" in code and code.replace("_", " ") in said.casefold()}
+    assert not left
 
 
 def test_a_moment_is_told_in_the_time_of_the_place() -> None:

@@ -8,7 +8,6 @@ from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.mail import Mail
 from summit_notifications.letters.frame import Frame
 from summit_notifications.letters.icalendar import Organizer, calendar_object
-from summit_notifications.letters.pen import TermNames, nobody_knows
 from summit_notifications.letters.writer import Writer
 
 
@@ -19,11 +18,10 @@ class Composer:
     frame: Frame
     sender_name: str
     sender_email: str
-    names: TermNames = nobody_knows
 
     def composed(self, draft: LetterDraft, to: Addressed, written_at: datetime) -> Mail:
         """The mail; the same one whenever it is composed from the same."""
-        words = Writer(self.frame, self.names).write(
+        words = Writer(self.frame).write(
             draft.letter,
             draft.content,
             to.language,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
+from summit_contracts import taxonomy
 from summit_contracts.quantities import By, Timeline, Window
 from summit_contracts.reference import UnknownInvitee, name
 from summit_contracts.registration import MemberSummary
@@ -22,17 +23,9 @@ from summit_notifications.letters import figures
 from summit_notifications.letters.speech import direction, gettext, locale_of, spoken
 from summit_notifications.letters.vocabulary import in_plain_words, term
 
-TermNames = Callable[[str, str, Language], str | None]
-"""What a code of the capability taxonomy is called: vocabulary, code, language; none where nobody knows."""
-
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SEPARATORS = {Language.ARABIC: "؛ ", Language.CHINESE: "；"}
-
-
-def nobody_knows(_vocabulary: str, _code: str, _language: Language) -> str | None:
-    """No taxonomy at hand: every code is shown in plain words."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,6 @@ class Pen:
 
     is_html: bool
     time_zone: str
-    names: TermNames = nobody_knows
 
     def tools(self) -> Mapping[str, Callable[..., Any]]:
         """What a letter's template may call, by name."""
@@ -139,8 +131,8 @@ class Pen:
         return str(locale_of(spoken()).languages[locale_of(language).language])
 
     def taxonomy_term(self, vocabulary: str, code: str) -> str:
-        """What a code of the capability taxonomy is called."""
-        return self.isolated(self.names(vocabulary, code, spoken()) or in_plain_words(code))
+        """What a code of the capability taxonomy is called; plain words where a newer publisher wrote it."""
+        return self.isolated(taxonomy.name(vocabulary, code, spoken()) or in_plain_words(code))
 
     def quantity(self, quantity: figures.Counted) -> str:
         """How many of what."""

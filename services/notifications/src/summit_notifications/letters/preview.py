@@ -22,7 +22,6 @@ from summit_notifications.domain.letter import letter_about, letter_for
 from summit_notifications.domain.mail import Mail
 from summit_notifications.letters.composition import Composer
 from summit_notifications.letters.frame import Frame
-from summit_notifications.letters.pen import TermNames, nobody_knows
 
 _PORTAL = "https://portal.summit.example"
 _SENDER = "summit@un.example"
@@ -38,16 +37,16 @@ class Sample:
     """Whether it is from the example in which every optional field has a value."""
 
 
-def preview(letter: Letter, language: Language, names: TermNames = nobody_knows) -> Mail:
+def preview(letter: Letter, language: Language) -> Mail:
     """The letter as it would be sent, with the recipients it would be sent to."""
     sample = next(one for one in samples() if one.draft.letter is letter)
-    return written(sample, language, names)
+    return written(sample, language)
 
 
-def written(sample: Sample, language: Language, names: TermNames = nobody_knows) -> Mail:
+def written(sample: Sample, language: Language) -> Mail:
     """The sample as a mail in this language."""
     edition = _edition()
-    composer = Composer(Frame.of(edition, _PORTAL), "Summit", _SENDER, names)
+    composer = Composer(Frame.of(edition, _PORTAL), "Summit", _SENDER)
     return composer.composed(sample.draft, _addressed(sample.draft, language, edition), HAPPENED_AT)
 
 

@@ -11,7 +11,7 @@ from summit_notifications.domain.contents import Content
 from summit_notifications.domain.draft import Letter
 from summit_notifications.letters import speech
 from summit_notifications.letters.frame import Frame
-from summit_notifications.letters.pen import Pen, TermNames, nobody_knows, unturned
+from summit_notifications.letters.pen import Pen, unturned
 
 _SIGNATURE = "-- "
 """What mail programs take for the beginning of the signature, blank included."""
@@ -31,7 +31,6 @@ class Writer:
     """Puts the letters of one edition into words."""
 
     frame: Frame
-    names: TermNames = nobody_knows
 
     def write(
         self,
@@ -66,7 +65,7 @@ class Writer:
             )
 
     def _rendered(self, template: str, said: dict[str, Any], *, is_html: bool) -> str:
-        pen = Pen(is_html, self.frame.time_zone, self.names)
+        pen = Pen(is_html, self.frame.time_zone)
         return _environment(is_html=is_html).get_template(template).render(said, **pen.tools())
 
 
