@@ -74,12 +74,13 @@ def name(vocabulary: str, code: str, language: Language) -> str | None:
     `vocabulary` is `capability`, `compact` or one of those in `Tables.terms`.
     """
     shipped = tables()
-    by_code: Mapping[str, Term | Compact] = {
-        "capability": shipped.capabilities,
-        "compact": shipped.compacts,
-        **shipped.terms,
-    }.get(vocabulary, {})
-    found = by_code.get(code)
+    found: Term | Compact | None
+    if vocabulary == "capability":
+        found = shipped.capabilities.get(code)
+    elif vocabulary == "compact":
+        found = shipped.compacts.get(code)
+    else:
+        found = shipped.terms.get(vocabulary, {}).get(code)
     return found.names[language] if found else None
 
 
