@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -13,6 +14,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -74,10 +77,14 @@ members = Table(
     Column("leaves_on", Date),
     Column("accreditation", Text, nullable=False),
     Column("refused_for", Text),
+    Column("waits_since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("is_cleared", Boolean, nullable=False, server_default=false()),
+    Column("held_for", Text),
     ForeignKeyConstraint(["edition_id", "invitee"], ["delegations.edition_id", "delegations.invitee"]),
     CheckConstraint(
         "leaves_on IS NULL OR arrives_on IS NULL OR arrives_on <= leaves_on", name="members_stay"
     ),
+    Index("members_by_accreditation", "edition_id", "accreditation", "member_id"),
     Index(
         "members_one_head", "edition_id", "invitee", unique=True, postgresql_where=text("function = 'head'")
     ),
