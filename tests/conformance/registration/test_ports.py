@@ -11,10 +11,14 @@ from summit_registration.domain.access import digest_of
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.invitation import InvitationState
+from summit_registration.domain.people import ReviewStage
 from summit_registration.domain.ports import Census, Published, Unit
+from summit_registration.domain.review import Decision, decided
 from summit_testkit.builders.registration import (
     EDITION_ID,
     OPENED_AT,
+    a_head,
+    a_nominee,
     an_edition,
     focal_points,
     registration_of_ke,
@@ -253,3 +257,27 @@ async def test_facts_are_published_in_the_order_in_which_they_were_staged(places
         unit.stage(*facts[:2])
         unit.stage(facts[2])
     assert await places.published() == facts
+
+
+async def test_nominations_are_listed_by_stage_and_counted(places: Places[Unit]) -> None:
+    delegation = registration_of_ke(
+        a_head("Grace"), a_nominee("Amina"), a_nominee("Otieno"), a_nominee("Njeri")
+    ).after
+    ids = [member.member_id for member in delegation.members]
+    decisions = zip(ids, (Decision.HOLD, Decision.CLEAR, Decision.ACCREDIT), strict=False)
+    for member_id, decision in decisions:
+        delegation = decided(delegation, member_id, decision, seen_since=None, reason=None, note="Why?").after
+    await given(places, delegation)
+    async with places.unit() as unit:
+        for stage, member_id in (
+            (ReviewStage.HELD, ids[0]),
+            (ReviewStage.SECURITY, ids[1]),
+            (ReviewStage.ACCREDITED, ids[2]),
+            (ReviewStage.POLICE_DIVISION, ids[3]),
+        ):
+            (listed,) = await unit.delegations.nominations(EDITION_ID, stage=stage, after=None, limit=9)
+            assert (listed.invitee, listed.member) == ("KE", delegation.member(member_id))
+            assert not await unit.delegations.nominations(EDITION_ID, stage=stage, after=member_id, limit=9)
+            assert not await unit.delegations.nominations(OTHER.edition_id, stage=stage, after=None, limit=9)
+        counted = await unit.delegations.stages(EDITION_ID)
+        assert dict(counted) == {stage: 1 for stage in ReviewStage if stage is not ReviewStage.REFUSED}

@@ -1,8 +1,8 @@
 """Registration on one page: what it can be asked, what it is told, what it keeps.
 
 Commands   apply an edition · issue invitations · decline · extend a deadline · save a draft · register · confirm · amend ·
-           withdraw · replace a member · add wishes · accredit · refuse · request a sign-in code · sign in
-Queries    editions · invitations · a workspace · delegations · history · counts
+           withdraw · replace a member · add wishes · accredit · refuse · clear · hold · release · request a sign-in code · sign in
+Queries    editions · invitations · a workspace · delegations · what waits for accreditation · history · counts
 Hears      nothing: it speaks first
 Publishes  EditionPublished, InvitationIssued, InvitationDeclined, DeadlineExtended, DelegationRegistered, DelegationConfirmed,
            DelegationAmended, DelegationWithdrawn, BilateralRequested, DelegateAccredited, DelegateRefused;
@@ -18,7 +18,7 @@ from summit_chassis.service import Service
 from summit_contracts.fact import Service as Name
 from summit_registration.domain.ports import Unit
 from summit_registration.events.subscribers import subscribers
-from summit_registration.http import edition_routes, invitation_routes, routes
+from summit_registration.http import edition_routes, invitation_routes, review_routes, routes
 from summit_registration.settings import RegistrationSettings
 from summit_registration.store.mint import SystemMint
 from summit_registration.store.tables import metadata
@@ -39,7 +39,7 @@ service: Service[Unit] = Service(
     package="summit_registration",
     metadata=metadata,
     make_unit=SqlUnit,
-    routers=(edition_routes.router, invitation_routes.router, routes.router),
+    routers=(edition_routes.router, invitation_routes.router, review_routes.router, routes.router),
     subscribers=subscribers,
     state=_state,
 )

@@ -124,7 +124,7 @@ class Delegation:
         if forms:
             terms.check_open("wishes")
         terms.check_language(language)
-        members = people.placed((), nominees, new_key=new_key)
+        members = people.placed((), nominees, new_key=new_key, now=terms.now)
         people.check(members, terms)
         wished = wishes.accepted(forms, before=(), terms=terms, new_key=new_key)
         after = self._next(
@@ -149,7 +149,7 @@ class Delegation:
         Raises:
             NotRegistered, RegistrationClosed, InvitationWasDeclined: it cannot be confirmed.
         """
-        self._check_registered()
+        self.check_registered()
         if self.state is State.CONFIRMED:
             return Change(self)
         terms.check_open("confirm")
@@ -167,9 +167,9 @@ class Delegation:
             NotRegistered: there is nothing to amend.
             Refusal: the people (`people.placed`, `people.check`) or the deadline do not allow it.
         """
-        self._check_registered()
+        self.check_registered()
         terms.check_language(language)
-        members = people.placed(self.members, nominees, new_key=new_key)
+        members = people.placed(self.members, nominees, new_key=new_key, now=terms.now)
         people.check(members, terms, before=len(self.members))
         if len(members) > len(self.members):
             terms.check_open("confirm")
@@ -181,9 +181,9 @@ class Delegation:
         Raises:
             NotRegistered, MemberUnknown: there is no such place.
         """
-        self._check_registered()
+        self.check_registered()
         place = self.member(member_id)
-        taken_over = replace(place, person=person, rank=rank or place.rank).unjudged()
+        taken_over = replace(place, person=person, rank=rank or place.rank).unjudged(terms.now)
         return self._amended(self._with(taken_over), self.language, terms)
 
     def withdraw(self, reason: str | None, *, terms: Terms) -> "Change":
@@ -192,7 +192,7 @@ class Delegation:
         Raises:
             NotRegistered: there is nothing to withdraw.
         """
-        self._check_registered()
+        self.check_registered()
         after = self._next(state=State.WITHDRAWN, members=(), wishes=(), draft=None)
         fact = DelegationWithdrawn(edition_id=self.edition_id, invitee=self.invitee, reason=reason)
         return Change(after, (fact, *_contacts_if_changed(self, after, terms)))
@@ -204,7 +204,7 @@ class Delegation:
             NotRegistered: only a registered delegation wishes.
             Refusal: the deadline or a wish (`wishes.accepted`) does not allow it.
         """
-        self._check_registered()
+        self.check_registered()
         terms.check_open("wishes")
         wished = wishes.accepted(forms, before=self.wishes, terms=terms, new_key=new_key)
         if not wished:
@@ -218,7 +218,7 @@ class Delegation:
         Raises:
             NotRegistered, MemberUnknown: there is no such member.
         """
-        self._check_registered()
+        self.check_registered()
         member = self.member(member_id)
         fact = DelegateAccredited(
             edition_id=self.edition_id,
@@ -227,7 +227,7 @@ class Delegation:
             function=member.function,
             rank=member.rank,
         )
-        return self._judged(replace(member, accreditation="accredited", refused_for=None), fact)
+        return self.judged(replace(member, accreditation="accredited", refused_for=None, held_for=None), fact)
 
     def refuse(self, member_id: str, reason: RefusalReason) -> "Change":
         """The member may not enter, for this reason; nothing happens where that was so.
@@ -235,12 +235,12 @@ class Delegation:
         Raises:
             NotRegistered, MemberUnknown: there is no such member.
         """
-        self._check_registered()
+        self.check_registered()
         member = self.member(member_id)
         fact = DelegateRefused(
             edition_id=self.edition_id, invitee=self.invitee, member_id=member_id, reason=reason
         )
-        return self._judged(replace(member, accreditation="refused", refused_for=reason), fact)
+        return self.judged(replace(member, accreditation="refused", refused_for=reason, held_for=None), fact)
 
     def member(self, member_id: str) -> Member:
         """Whoever holds this place.
@@ -253,9 +253,10 @@ class Delegation:
                 return member
         raise MemberUnknown(member_id)
 
-    def _judged(self, member: Member, fact: Fact) -> "Change":
+    def judged(self, member: Member, *facts: Fact) -> "Change":
+        """The member is as given, which these facts tell; nothing happens where it was so."""
         members = self._with(member)
-        return Change(self) if members == self.members else Change(self._next(members=members), (fact,))
+        return Change(self) if members == self.members else Change(self._next(members=members), facts)
 
     def _amended(self, members: tuple[Member, ...], language: Language, terms: Terms) -> "Change":
         changes = field_changes(self.members, members, language=(self.language, language))
@@ -265,7 +266,12 @@ class Delegation:
         amended = DelegationAmended(**_statement(after), changes=changes)
         return Change(after, (amended, *_contacts_if_changed(self, after, terms)), changes)
 
-    def _check_registered(self) -> None:
+    def check_registered(self) -> None:
+        """Nothing, where it is registered.
+
+        Raises:
+            NotRegistered: it is a draft, or withdrawn.
+        """
         if not self.is_registered:
             raise NotRegistered(self.invitee, self.state)
 

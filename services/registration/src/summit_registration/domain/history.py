@@ -28,6 +28,9 @@ class Action(StrEnum):
     WISHES_ADDED = "wishes_added"
     DELEGATE_ACCREDITED = "delegate_accredited"
     DELEGATE_REFUSED = "delegate_refused"
+    DELEGATE_CLEARED = "delegate_cleared"
+    DELEGATE_HELD = "delegate_held"
+    DELEGATE_RELEASED = "delegate_released"
 
 
 class OfInvitee(Protocol):

@@ -5,7 +5,8 @@ Names and addresses stand here and in `ContactsNamed`, and nowhere else.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
@@ -58,6 +59,19 @@ class Nominee(Value):
 Nominees = Annotated[tuple[Nominee, ...], Field(min_length=1, max_length=500)]
 
 
+class ReviewStage(StrEnum):
+    """Where a nomination stands on its way from the focal point to the door (A6)."""
+
+    POLICE_DIVISION = "police_division"
+    """Waits for the Police Division."""
+    SECURITY = "security"
+    """The Police Division has no objection; waits for the final decision."""
+    HELD = "held"
+    """Somebody of the secretariat stopped it until something is known; its focal point is told nothing."""
+    ACCREDITED = "accredited"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One place in a delegation and who holds it; a successor takes over the place with its id."""
@@ -70,8 +84,23 @@ class Member:
     leaves_on: date | None = None
     accreditation: Accreditation = "pending"
     refused_for: RefusalReason | None = None
+    waits_since: datetime
+    """When this person was named for this place: what the secretariat decides on, and how long that has waited."""
+    is_cleared: bool = False
+    """Whether the Police Division has no objection."""
+    held_for: str | None = None
+    """Why the decision was put off, in words for the secretariat alone."""
 
-    def renamed(self, nominee: Nominee) -> "Member":
+    @property
+    def stage(self) -> ReviewStage:
+        """Where the nomination stands."""
+        if self.accreditation != "pending":
+            return ReviewStage(self.accreditation)
+        if self.held_for is not None:
+            return ReviewStage.HELD
+        return ReviewStage.SECURITY if self.is_cleared else ReviewStage.POLICE_DIVISION
+
+    def renamed(self, nominee: Nominee, now: datetime) -> "Member":
         """The same place as the form now has it; another name is another person, who has to be accredited anew (A7)."""
         changed = replace(
             self,
@@ -81,11 +110,13 @@ class Member:
             arrives_on=nominee.arrives_on,
             leaves_on=nominee.leaves_on,
         )
-        return changed if nominee.person.name == self.person.name else changed.unjudged()
+        return changed if nominee.person.name == self.person.name else changed.unjudged(now)
 
-    def unjudged(self) -> "Member":
-        """The same with its accreditation still to be decided."""
-        return replace(self, accreditation="pending", refused_for=None)
+    def unjudged(self, now: datetime) -> "Member":
+        """The same with everything about its accreditation still to be decided."""
+        return replace(
+            self, accreditation="pending", refused_for=None, waits_since=now, is_cleared=False, held_for=None
+        )
 
     def summary(self) -> MemberSummary:
         """What everybody may know."""
@@ -99,7 +130,9 @@ class Member:
         )
 
 
-def placed(before: Sequence[Member], nominees: Sequence[Nominee], *, new_key: NewKey) -> tuple[Member, ...]:
+def placed(
+    before: Sequence[Member], nominees: Sequence[Nominee], *, new_key: NewKey, now: datetime
+) -> tuple[Member, ...]:
     """The members that the form names: who was there keeps the place, who is new gets one, who is not named has left.
 
     Raises:
@@ -113,10 +146,10 @@ def placed(before: Sequence[Member], nominees: Sequence[Nominee], *, new_key: Ne
         if nominee.member_id in taken:
             raise MemberTwice(position, nominee.member_id)
         if nominee.member_id is None:
-            members.append(_newcomer(nominee, new_key()))
+            members.append(_newcomer(nominee, new_key(), now))
         elif nominee.member_id in places:
             taken.add(nominee.member_id)
-            members.append(places[nominee.member_id].renamed(nominee))
+            members.append(places[nominee.member_id].renamed(nominee, now))
         else:
             raise MemberUnknown(nominee.member_id)
     return tuple(members)
@@ -158,7 +191,7 @@ def personal_fields(member: Member) -> Iterator[tuple[str, object]]:
         yield name, getattr(member.person, name)
 
 
-def _newcomer(nominee: Nominee, member_id: str) -> Member:
+def _newcomer(nominee: Nominee, member_id: str, now: datetime) -> Member:
     return Member(
         member_id=member_id,
         person=nominee.person,
@@ -166,4 +199,5 @@ def _newcomer(nominee: Nominee, member_id: str) -> Member:
         rank=nominee.rank,
         arrives_on=nominee.arrives_on,
         leaves_on=nominee.leaves_on,
+        waits_since=now,
     )

@@ -14,6 +14,7 @@ from summit_contracts.fact import Fact
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.history import Entry
 from summit_registration.domain.invitation import Invitation, InvitationState
+from summit_registration.domain.people import Member, ReviewStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class Listed(NamedTuple):
     place: int
     """Rises with every entry; what a page ends with is where the next one begins."""
     entry: Entry
+
+
+class Nomination(NamedTuple):
+    """One place of a registered delegation, as the secretariat's queue shows it."""
+
+    invitee: str
+    member: Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +118,16 @@ class Delegations(Protocol):
         self, edition_id: str, *, after: str | None, limit: int, states: Sequence[State]
     ) -> Sequence[Delegation]:
         """Up to `limit` delegations in one of the states whose code stands behind `after`, in the order of codes."""
+        ...
+
+    async def nominations(
+        self, edition_id: str, *, stage: ReviewStage, after: str | None, limit: int
+    ) -> Sequence[Nomination]:
+        """Up to `limit` nominations at this stage whose place stands behind `after`, in the order of member ids: as they were made."""
+        ...
+
+    async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
+        """How many nominations stand at each stage; a stage where nothing stands may be missing."""
         ...
 
 

@@ -1,6 +1,6 @@
 """What can be read of registration. Nothing here changes anything or holds anybody up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,7 +10,8 @@ from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.errors.delegations import DelegationUnknown
 from summit_registration.domain.errors.invitations import NotInvited
 from summit_registration.domain.invitation import Invitation
-from summit_registration.domain.ports import Census, Listed, Published, Unit
+from summit_registration.domain.people import ReviewStage
+from summit_registration.domain.ports import Census, Listed, Nomination, Published, Unit
 from summit_registration.domain.terms import Terms
 from summit_registration.handlers import workspace
 from summit_registration.handlers.workspace import Workspace
@@ -86,6 +87,20 @@ async def history(
     """Who did what when and why, oldest first; `invitee` none means of everybody."""
     rows = await unit.history.page(edition_id, invitee=invitee, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: str(row.place))
+
+
+async def nominations(
+    edition_id: str, *, unit: Unit, stage: ReviewStage, after: str | None = None, limit: int = 100
+) -> Page[Nomination]:
+    """Nominations at this stage, in the order in which their places were made."""
+    rows = await unit.delegations.nominations(edition_id, stage=stage, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: row.member.member_id)
+
+
+async def stages(edition_id: str, *, unit: Unit) -> Mapping[ReviewStage, int]:
+    """How many nominations stand at each stage, 0 included."""
+    found = await unit.delegations.stages(edition_id)
+    return {stage: found.get(stage, 0) for stage in ReviewStage}
 
 
 async def census(edition_id: str, *, unit: Unit) -> Census:

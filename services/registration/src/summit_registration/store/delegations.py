@@ -3,18 +3,27 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import case, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.draft import Draft
-from summit_registration.domain.people import Member, Person
+from summit_registration.domain.people import Member, Person, ReviewStage
+from summit_registration.domain.ports import Nomination
 from summit_registration.domain.wishes import Wish, WishForm
 from summit_registration.store.tables import delegations, members, wishes
 
 _Key = tuple[str, str]
+
+_STAGE = case(
+    (members.c.accreditation != "pending", members.c.accreditation),
+    (members.c.held_for.is_not(None), ReviewStage.HELD.value),
+    (members.c.is_cleared, ReviewStage.SECURITY.value),
+    else_=ReviewStage.POLICE_DIVISION.value,
+)
+"""What `Member.stage` says, as the database says it."""
 
 
 class SqlDelegations:
@@ -64,6 +73,27 @@ class SqlDelegations:
             .limit(limit)
         )
         return await self._whole((await self._connection.execute(query)).all())
+
+    async def nominations(
+        self, edition_id: str, *, stage: ReviewStage, after: str | None, limit: int
+    ) -> Sequence[Nomination]:
+        """Up to `limit` nominations at this stage whose place stands behind `after`, in the order of member ids."""
+        query = (
+            select(members)
+            .where(
+                members.c.edition_id == edition_id,
+                members.c.member_id > (after or ""),
+                _STAGE.is_not_distinct_from(stage.value),
+            )
+            .order_by(members.c.member_id)
+            .limit(limit)
+        )
+        return [Nomination(row.invitee, _member(row)) for row in await self._connection.execute(query)]
+
+    async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
+        """How many nominations stand at each stage."""
+        query = select(_STAGE, func.count()).where(members.c.edition_id == edition_id).group_by(_STAGE)
+        return {ReviewStage(row[0]): row[1] for row in await self._connection.execute(query)}
 
     async def _one(self, query: Any) -> Delegation | None:
         row = (await self._connection.execute(query)).one_or_none()
@@ -116,6 +146,9 @@ def _member_row(place: int, member: Member) -> dict[str, Any]:
         "leaves_on": member.leaves_on,
         "accreditation": member.accreditation,
         "refused_for": member.refused_for,
+        "waits_since": member.waits_since,
+        "is_cleared": member.is_cleared,
+        "held_for": member.held_for,
     }
 
 
@@ -154,4 +187,7 @@ def _member(row: Any) -> Member:
         leaves_on=row.leaves_on,
         accreditation=row.accreditation,
         refused_for=row.refused_for,
+        waits_since=row.waits_since,
+        is_cleared=row.is_cleared,
+        held_for=row.held_for,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,7 +10,8 @@ from summit_contracts.fact import Fact
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.history import Entry
 from summit_registration.domain.invitation import Invitation
-from summit_registration.domain.ports import Census, Listed, Published
+from summit_registration.domain.people import ReviewStage
+from summit_registration.domain.ports import Census, Listed, Nomination, Published
 
 _OfInvitee = tuple[str, str]
 
@@ -117,6 +118,23 @@ class InMemoryDelegations:
         """Up to `limit` delegations in one of the states whose code stands behind `after`, in the order of codes."""
         rows = (one for (of, _), one in sorted(self._kept.delegations.items()) if of == edition_id)
         return [one for one in rows if one.state in states and one.invitee > (after or "")][:limit]
+
+    async def nominations(
+        self, edition_id: str, *, stage: ReviewStage, after: str | None, limit: int
+    ) -> Sequence[Nomination]:
+        """Up to `limit` nominations at this stage whose place stands behind `after`, in the order of member ids."""
+        rows = sorted(self._places(edition_id), key=lambda one: one.member.member_id)
+        return [one for one in rows if one.member.stage is stage and one.member.member_id > (after or "")][
+            :limit
+        ]
+
+    async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
+        """How many nominations stand at each stage."""
+        return Counter(one.member.stage for one in self._places(edition_id))
+
+    def _places(self, edition_id: str) -> list[Nomination]:
+        of_edition = (one for one in self._kept.delegations.values() if one.edition_id == edition_id)
+        return [Nomination(one.invitee, member) for one in of_edition for member in one.members]
 
 
 class InMemoryHistory:

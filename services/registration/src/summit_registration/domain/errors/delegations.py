@@ -158,3 +158,48 @@ class LanguageNotOffered(Invalid):
             field=field,
             offered=list(offered),
         )
+
+
+class PersonChanged(Stale):
+    """Somebody else stands in this place now than when it was decided."""
+
+    slug: ClassVar[str] = "person-changed"
+    title: ClassVar[str] = "The nomination has changed."
+
+    def __init__(self, member_id: str) -> None:
+        super().__init__(
+            f"Place {member_id} was named anew after you looked at it.",
+            remedy="Look at the nomination as it stands now, and decide again.",
+            field="seen_since",
+            member_id=member_id,
+        )
+
+
+class DecidedAlready(Conflicting):
+    """Only what still waits can be cleared, held or taken up again."""
+
+    slug: ClassVar[str] = "decided-already"
+    title: ClassVar[str] = "It has been decided already."
+
+    def __init__(self, member_id: str, stage: str) -> None:
+        super().__init__(
+            f"Place {member_id} is {stage}.",
+            remedy="Accredit or refuse it to decide otherwise.",
+            field="member_id",
+            member_id=member_id,
+            stage=stage,
+        )
+
+
+class ReasonMissing(Invalid):
+    """Who stops or refuses somebody says why."""
+
+    slug: ClassVar[str] = "reason-missing"
+    title: ClassVar[str] = "A reason is needed."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "Nobody is held or refused without a reason.",
+            remedy="Give `reason` for a refusal, and `note` for a hold.",
+            field=field,
+        )
