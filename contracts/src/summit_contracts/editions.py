@@ -15,6 +15,7 @@ from summit_contracts.values import (
     InviteeKind,
     Key,
     Language,
+    Rank,
     ShortText,
     Value,
 )
@@ -59,6 +60,54 @@ class Room(Value):
     days: Annotated[tuple[date, ...], Field(min_length=1)]
     equipment: tuple[Code, ...] = ()
     """What the room has: `interpretation`, `flags`, `webcast`."""
+    turn_round_minutes: Annotated[int, Field(ge=0, le=240)] | None = None
+    """Turn-round time of its own after each meeting; none means the edition's `slots.gap_minutes`."""
+
+
+class Resource(Value):
+    """Something movable that meetings share, counted: a meeting that needs it takes one, in a room equipped for it."""
+
+    code: Code
+    """What rooms name as equipment and meetings as a need: `interpretation`, `flags`, `nameplates`, `webcast`."""
+    count: Annotated[int, Field(ge=0, le=1000)]
+    """How many there are at a time: interpreter teams, sets of flags."""
+    title: ShortText | None = None
+
+
+class TurnRound(Value):
+    """The time that the parties of a meeting at this level, or a higher one, have free after it before they meet again."""
+
+    level: Rank
+    minutes: Annotated[int, Field(ge=0, le=240)]
+
+
+class Cap(Value):
+    """Fair use for one invitee, for a kind of invitee, or for everybody; the narrowest line that says a figure holds (B15)."""
+
+    kind: InviteeKind | None = None
+    invitee: InviteeCode | None = None
+    wishes: Annotated[int, Field(ge=0, le=200)] | None = None
+    """Bilaterals it may ask for; none leaves it to the wider line, in the end to `wishes_per_delegation`."""
+    meetings: Annotated[int, Field(ge=0, le=500)] | None = None
+    """Meetings that a timetable places for it at most, the whole summit long."""
+    meetings_per_day: Annotated[int, Field(ge=0, le=100)] | None = None
+    moves: Annotated[int, Field(ge=0, le=100)] | None = None
+    """Meetings of its that one repair of a published timetable may move."""
+
+    @model_validator(mode="after")
+    def _not_for_a_kind_and_an_invitee(self) -> Self:
+        if self.kind is not None and self.invitee is not None:
+            raise ValueError(
+                "a cap is for a kind, for an invitee or for everybody, not for both of the first"
+            )
+        return self
+
+
+class Calendar(Value):
+    """The hours in which somebody can be met at all, e.g. a principal whose office opens its calendar to bilaterals."""
+
+    invitee: InviteeCode
+    open: Annotated[tuple[Interval, ...], Field(min_length=1, max_length=100)]
 
 
 class Slots(Value):
@@ -106,6 +155,10 @@ class Obligation(Value):
     interval: Interval
     invitees: tuple[InviteeCode, ...] = ()
     """Whom it binds; empty means everybody."""
+    code: Key | None = None
+    """What it is called where it is spoken of alone, e.g. in a what-if that moves it."""
+    purpose: Code | None = None
+    """What it is: `plenary`, `side_event`, `speaking_slot`, `reception`; others may follow."""
 
 
 class EditionInvitee(Value):
@@ -135,6 +188,15 @@ class Edition(Value):
     obligations: tuple[Obligation, ...] = ()
     wishes_per_delegation: Annotated[int, Field(ge=0, le=200)] = 20
     """Fair use: how many bilaterals one delegation may ask for, shown before it asks (B15)."""
+    resources: tuple[Resource, ...] = ()
+    """What is counted; equipment that is not listed is never short."""
+    turn_round: tuple[TurnRound, ...] = ()
+    """By level, the highest first; none means that a slot's gap is enough."""
+    caps: tuple[Cap, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    """Who is not listed can be met whenever a slot is open."""
+    freeze_minutes: Annotated[int, Field(ge=0, le=20160)] = 0
+    """A meeting that begins within so many minutes from now keeps its place in every later timetable."""
 
     def invitee(self, code: str) -> EditionInvitee | None:
         """Whoever has this code, or none where nobody of that code is invited."""
@@ -148,6 +210,19 @@ class Edition(Value):
             if own is not None
             else next((line.members for line in self.quotas if line.kind == invitee.kind), 0)
         )
+
+    def cap_of(self, invitee: EditionInvitee) -> Cap:
+        """What holds for this invitee: each figure from its own line, else from its kind's, else from everybody's."""
+        own = [line for line in self.caps if line.invitee == invitee.code]
+        kind = [line for line in self.caps if line.kind == invitee.kind]
+        everybody = [line for line in self.caps if line.invitee is None and line.kind is None]
+        lines = (*own, *kind, *everybody)
+        found = {
+            figure: next((value for line in lines if (value := getattr(line, figure)) is not None), None)
+            for figure in ("wishes", "meetings", "meetings_per_day", "moves")
+        }
+        wishes = found["wishes"] if found["wishes"] is not None else self.wishes_per_delegation
+        return Cap(invitee=invitee.code, **(found | {"wishes": wishes}))
 
     def bilateral_days(self) -> tuple[date, ...]:
         """The days on which bilaterals may be held."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact, Service, Stream
 from summit_contracts.values import (
+    Code,
     FieldChange,
     Function,
     Instant,
@@ -255,6 +256,8 @@ class BilateralWish(Value):
     """People in the room, all sides together."""
     days: Annotated[tuple[date, ...], Field(min_length=1)]
     """On which of the edition's days for bilaterals it may be held."""
+    needs: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
+    """Equipment that the room is to have, e.g. `interpretation`; what the edition's rooms do not have is refused."""
 
 
 class BilateralRequested(BilateralWish, _DelegationFact):

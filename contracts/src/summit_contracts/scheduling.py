@@ -40,6 +40,8 @@ class BilateralTerms(Value):
     """On which of the edition's days for bilaterals it may be held, in the edition's time zone."""
     starts_at: Annotated[tuple[Instant, ...], Field(max_length=200)] = ()
     """The only moments at which it may begin; empty means any on these days."""
+    needs: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
+    """Equipment that the room is to have, e.g. `interpretation`; of what the edition counts, the meeting takes one."""
 
 
 class Placement(Value):
@@ -83,6 +85,10 @@ class CancelReason(StrEnum):
     """The secretariat cancelled it."""
     JOINED = "joined"
     """Both sides had asked for each other; the wish that came first stands for both."""
+    NO_SHOW = "no_show"
+    """A party did not come when the meeting was to begin."""
+    RELEASED = "released"
+    """The parties gave the place back, for others to use."""
 
 
 class MoveReason(StrEnum):
@@ -94,6 +100,10 @@ class MoveReason(StrEnum):
     """The former room is closed at that time, gone, or too small."""
     BETTER_PLAN = "better_plan"
     """It could have stayed, but then meetings of more weight would have had no place."""
+    PINNED = "pinned"
+    """The secretariat fixed it where it is now."""
+    ROLLED_BACK = "rolled_back"
+    """An earlier timetable was put back in force."""
 
 
 class UnplacedReason(StrEnum):
@@ -105,6 +115,12 @@ class UnplacedReason(StrEnum):
     """In no slot that suits the parties is a room open that seats the meeting."""
     NO_PLACE_LEFT = "no_place_left"
     """There are slots and rooms that would do; in this plan other meetings have them, or the parties are in other meetings."""
+    NO_EQUIPMENT = "no_equipment"
+    """No room that suits the parties has what the meeting needs."""
+    VETOED = "vetoed"
+    """The secretariat does not let these parties meet."""
+    CAP_REACHED = "cap_reached"
+    """A party may have no meeting at all under the fair-use cap."""
 
 
 class PlanStatus(StrEnum):
@@ -114,6 +130,33 @@ class PlanStatus(StrEnum):
     """No plan places more weight: `objective` equals `bound`."""
     FEASIBLE = "feasible"
     """It breaks no rule; whether a better one exists was not settled, but none exceeds `bound`."""
+
+
+class Level(Value):
+    """One of the things a timetable is best at, in order: each is settled before the next is looked at."""
+
+    code: Code
+    """E.g. `weight`, `moves`, `fairness`, `gaps`, `earliness`."""
+    objective: int
+    """What the plan reaches; whether more or less is better goes with the code."""
+    bound: int
+    """What no plan that is as good at the levels before can surpass."""
+    is_proven: bool
+    """Whether no plan is better at it: `objective` equals `bound`."""
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+
+
+class TimetableCause(StrEnum):
+    """How a timetable came about: the codes known today."""
+
+    SOLVED = "solved"
+    """From what is agreed, regardless of the timetable before."""
+    REPAIRED = "repaired"
+    """From the timetable before, with the fewest moves."""
+    DESK = "desk"
+    """A meeting was placed by hand, all others stay."""
+    ROLLED_BACK = "rolled_back"
+    """An earlier timetable holds again, as far as it can."""
 
 
 class _SchedulingFact(Fact):
@@ -260,6 +303,16 @@ class TimetablePublished(_SchedulingFact):
     """Meetings that have another place than in the timetable before."""
     unplaced: Annotated[int, Field(ge=0)]
     """Meetings that have no place."""
+    told: Annotated[int, Field(ge=0)] | None = None
+    """How many facts about single bilaterals came about with it: whoever has heard so many of this number has heard all of them."""
+    name: ShortText | None = None
+    """What the secretariat calls this version."""
+    cause: Code | None = None
+    """From `TimetableCause`; a later publisher may know more."""
+    like: TimetableNumber | None = None
+    """For `rolled_back`: the number of the timetable that was put back in force."""
+    levels: Annotated[tuple[Level, ...], Field(max_length=20)] = ()
+    """What it is best at, in order, each with its proof; `objective` and `bound` are those of the first."""
 
 
 class BilateralScheduled(_BilateralFact):

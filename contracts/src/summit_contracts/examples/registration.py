@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from summit_contracts.editions import (
+    Calendar,
+    Cap,
     Day,
     DayPurpose,
     Deadlines,
@@ -12,8 +14,10 @@ from summit_contracts.editions import (
     Obligation,
     Pause,
     Quota,
+    Resource,
     Room,
     Slots,
+    TurnRound,
 )
 from summit_contracts.fact import Fact
 from summit_contracts.registration import (
@@ -76,6 +80,7 @@ _FULL_EDITION = Edition(
             seats=16,
             days=(_FIRST_DAY,),
             equipment=("interpretation", "flags"),
+            turn_round_minutes=15,
         ),
         Room(code="CR-B", name="Conference Room B", seats=10, days=(_FIRST_DAY,), equipment=("flags",)),
     ),
@@ -98,9 +103,30 @@ _FULL_EDITION = Edition(
                 end_at=datetime(2022, 8, 31, 14, 0, tzinfo=UTC),
             ),
             invitees=("UN-USG-DPO",),
+            code="opening",
+            purpose="speaking_slot",
         ),
     ),
     wishes_per_delegation=10,
+    resources=(Resource(code="interpretation", count=4, title="Teams of interpreters"),),
+    turn_round=(TurnRound(level=Rank.MINISTER, minutes=20),),
+    caps=(
+        Cap(wishes=10, meetings=12, meetings_per_day=8, moves=2),
+        Cap(kind=InviteeKind.PRINCIPAL, meetings_per_day=6),
+        Cap(invitee="INTERPOL", wishes=20),
+    ),
+    calendars=(
+        Calendar(
+            invitee="UN-USG-DPO",
+            open=(
+                Interval(
+                    start_at=datetime(2022, 8, 31, 14, 0, tzinfo=UTC),
+                    end_at=datetime(2022, 8, 31, 17, 0, tzinfo=UTC),
+                ),
+            ),
+        ),
+    ),
+    freeze_minutes=120,
 )
 
 _MINIMAL_EDITION = Edition(
@@ -199,7 +225,7 @@ def _amended(change: FieldChange, *members: MemberSummary) -> DelegationAmended:
     )
 
 
-def _wished(*counterparts: str) -> BilateralRequested:
+def _wished(*counterparts: str, needs: tuple[str, ...] = ()) -> BilateralRequested:
     return BilateralRequested(
         edition_id=_EDITION,
         invitee="KE",
@@ -211,6 +237,7 @@ def _wished(*counterparts: str) -> BilateralRequested:
         language=Language.ENGLISH,
         size=6,
         days=(_FIRST_DAY,),
+        needs=needs,
         requested_at=datetime(2022, 7, 4, 14, 5, tzinfo=UTC),
     )
 
@@ -260,7 +287,7 @@ EXAMPLES: Mapping[type[Fact], tuple[Fact, Fact]] = {
         DelegationWithdrawn(edition_id=_EDITION, invitee="BD", reason="A flood at home needs every officer."),
         DelegationWithdrawn(edition_id=_EDITION, invitee="BD"),
     ),
-    BilateralRequested: (_wished("RW", "INTERPOL"), _wished("RW")),
+    BilateralRequested: (_wished("RW", "INTERPOL", needs=("interpretation",)), _wished("RW")),
     DelegateAccredited: (_ACCREDITED, _ACCREDITED),
     DelegateRefused: (_REFUSED, _REFUSED),
     ContactsNamed: (_contacts(_NOMINATOR, _HEAD_CONTACT), _contacts(_NOMINATOR)),

@@ -15,9 +15,11 @@ from summit_contracts.scheduling import (
     BilateralUnplaced,
     CancelReason,
     DeclineReason,
+    Level,
     MoveReason,
     Placement,
     PlanStatus,
+    TimetableCause,
     TimetablePublished,
     UnplacedReason,
 )
@@ -37,6 +39,7 @@ _NARROW_TERMS = BilateralTerms(
     size=8,
     days=(_DAY, _OTHER_DAY),
     starts_at=(datetime(2022, 8, 31, 13, 30, tzinfo=UTC), datetime(2022, 9, 2, 18, 0, tzinfo=UTC)),
+    needs=("interpretation",),
 )
 _MORNING = Placement(
     start_at=datetime(2022, 8, 31, 13, 30, tzinfo=UTC),
@@ -152,6 +155,18 @@ _PUBLISHED = TimetablePublished(
     moved=3,
     unplaced=49,
 )
+_PUBLISHED_FULL = _PUBLISHED.model_copy(
+    update={
+        "told": 18,
+        "name": "After the withdrawals of 20 August",
+        "cause": TimetableCause.REPAIRED.value,
+        "like": 1,
+        "levels": (
+            Level(code="weight", objective=2098, bound=2098, is_proven=True, seconds=0.75),
+            Level(code="moves", objective=3, bound=2, is_proven=False, seconds=0.5),
+        ),
+    }
+)
 
 
 def _scheduled(terms: BilateralTerms) -> BilateralScheduled:
@@ -216,7 +231,7 @@ EXAMPLES: Mapping[type[Fact], tuple[Fact, Fact]] = {
         _countered(_TERMS),
     ),
     BilateralCancelled: (_CANCELLED_FULL, _CANCELLED_MINIMAL),
-    TimetablePublished: (_PUBLISHED, _PUBLISHED),
+    TimetablePublished: (_PUBLISHED_FULL, _PUBLISHED),
     BilateralScheduled: (_scheduled(_NARROW_TERMS), _scheduled(_TERMS)),
     BilateralMoved: (_moved(_NARROW_TERMS), _moved(_TERMS)),
     BilateralUnplaced: (_unplaced(_NARROW_TERMS, _MORNING), _unplaced(_TERMS)),
