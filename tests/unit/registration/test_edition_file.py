@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summit_contracts.editions import Edition
+from summit_contracts.editions import Cap, Edition
 from summit_contracts.values import InviteeKind, Language
 from summit_registration.domain.edition_file import LARGEST, read
 from summit_registration.domain.errors.editions import EditionFault, EditionFileInvalid
@@ -172,6 +172,23 @@ _ONE_FAULT = [
     ("no slots", 1, "slots", "missing", "[slots]", [("[slots]\nminutes = 20\ngap_minutes = 10\n", "")]),
     ("not TOML", 8, "", "not TOML", "toml.io", [("minutes = 20", "minutes = ")]),
     ("key twice", 9, "", "not TOML", "", [("minutes = 20\n", "minutes = 20\nminutes = 20\n")]),
+    ("freeze backwards", 7, "freeze_minutes", "greater than or equal to 0", "Mend", [("[slots]", "freeze_minutes = -1\n[slots]")]),
+    ("resource of no room", 43, "resources[0].code", "no room has the equipment flags", "equipment of a room", [("[[obl", '[[resources]]\ncode = "flags"\ncount = 2\n[[obl')]),
+    ("resource twice", 47, "resources[1].code", "twice", "", [("seats = 8", 'seats = 8\nequipment = ["flags"]'),
+        ("[[obl", '[[resources]]\ncode = "flags"\ncount = 2\n[[resources]]\ncode = "flags"\ncount = 1\n[[obl')]),
+    ("fewer than no resource", 44, "resources[0].count", "greater than or equal to 0", "", [("[[obl", '[[resources]]\ncode = "flags"\ncount = -2\n[[obl')]),
+    ("turn-round of no rank", 43, "turn_round[0].level", "vocabulary", "'minister'", [("[[obl", '[[turn_round]]\nlevel = "ministers"\nminutes = 20\n[[obl')]),
+    ("turn-round twice", 46, "turn_round[1].level", "twice", "", [("[[obl", 2 * '[[turn_round]]\nlevel = "minister"\nminutes = 20\n' + "[[obl")]),
+    ("cap of a kind and an invitee", 42, "caps[0]", "not for both", "", [("[[obl", '[[caps]]\nkind = "principal"\ninvitee = "KE"\n[[obl')]),
+    ("cap twice", 44, "caps[1]", "everybody already", "", [("[[obl", "[[caps]]\nmoves = 1\n[[caps]]\nwishes = 3\n[[obl")]),
+    ("cap uninvited", 43, "caps[0].invitee", "not invited", "", [("[[obl", '[[caps]]\ninvitee = "PE"\n[[obl')]),
+    ("calendar of nobody", 43, "calendars[0].invitee", "nobody has the code", "'UN-POLAD'", [
+        ("[[obl", '[[calendars]]\ninvitee = "UN-POLA"\nopen = [{ start_at = 2022-08-31T10:00:00, end_at = 2022-08-31T11:00:00 }]\n[[obl')]),
+    ("calendar on another day", 44, "calendars[0].open[0].end_at", "not a day", "", [
+        ("[[obl", '[[calendars]]\ninvitee = "UN-POLAD"\nopen = [{ start_at = 2022-08-31T10:00:00, end_at = 2022-09-03T11:00:00 }]\n[[obl')]),
+    ("calendar never open", 44, "calendars[0].open", "at least 1", "", [("[[obl", '[[calendars]]\ninvitee = "UN-POLAD"\nopen = []\n[[obl')]),
+    ("obligation twice", 48, "obligations[1].code", "twice", "", [('title = "Plenary"', 'title = "Plenary"\ncode = "p"'),
+        ("[invitees]\n", '[[obligations]]\ncode = "p"\ntitle = "Again"\ninterval = { start_at = 2022-09-01T10:00:00, end_at = 2022-09-01T13:00:00 }\n[invitees]\n')]),
     ("a NUL byte", 2, "", "not TOML", "", [("A small", "A \x00 small")]),
 ]  # fmt: skip
 
@@ -217,6 +234,39 @@ def test_the_refusal_reads_line_by_line_and_carries_the_faults_for_programs() ->
         refused.value.detail.splitlines()[1] == "line 2: titel: this key is not known. Did you mean 'title'?"
     )
     assert refused.value.details["faults"][1]["line"] == 2  # type: ignore[index]  # details are open to any value
+
+
+def test_what_is_shared_capped_and_frozen_is_read_with_sensible_values_where_nothing_is_said() -> None:
+    silent = read(_FILE)
+    assert (silent.resources, silent.turn_round, silent.caps, silent.calendars) == ((), (), (), ())
+    assert (silent.freeze_minutes, silent.rooms[0].turn_round_minutes) == (0, None)
+    kenya, polad = (one for code in ("KE", "UN-POLAD") if (one := silent.invitee(code)))
+    assert silent.cap_of(kenya) == Cap(invitee="KE", wishes=silent.wishes_per_delegation)
+    said = read(
+        _with(
+            ("[slots]", "freeze_minutes = 90\n[slots]"),
+            ("seats = 8", 'seats = 8\nequipment = ["interpretation"]\nturn_round_minutes = 30'),
+            (
+                "[[obl",
+                (
+                    "[[caps]]\nwishes = 5\nmeetings_per_day = 4\n"
+                    '[[caps]]\nkind = "principal"\nmeetings_per_day = 2\n'
+                    '[[caps]]\ninvitee = "KE"\nwishes = 9\nmoves = 1\n'
+                    '[[turn_round]]\nlevel = "senior_officer"\nminutes = 5\n'
+                    '[[turn_round]]\nlevel = "minister"\nminutes = 20\n'
+                    '[[resources]]\ncode = "interpretation"\ncount = 2\n'
+                    '[[calendars]]\ninvitee = "UN-POLAD"\n'
+                    "open = [{ start_at = 2022-08-31T10:00:00, end_at = 2022-08-31T12:00:00 }]\n[[obl"
+                ),
+            ),
+        )
+    )
+    assert said.cap_of(kenya) == Cap(invitee="KE", wishes=9, meetings_per_day=4, moves=1)
+    assert said.cap_of(polad) == Cap(invitee="UN-POLAD", wishes=5, meetings_per_day=2)
+    assert [one.minutes for one in said.turn_round] == [20, 5], "the highest level first"
+    assert said.calendars[0].open[0].start_at == datetime(2022, 8, 31, 14, tzinfo=UTC), "local time"
+    assert (said.freeze_minutes, said.resources[0].count, said.rooms[0].turn_round_minutes) == (90, 2, 30)
+    assert Edition.model_validate_json(said.model_dump_json()) == said
 
 
 def test_nobody_invited_is_a_fault() -> None:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from summit_contracts.editions import Edition
+from summit_contracts.editions import Cap, Edition
 from summit_contracts.errors import Refusal
 from summit_registration.domain.errors.wishes import (
     CounterpartTwice,
     CounterpartUnknown,
     TooManyWishes,
     WishForOneself,
+    WishNeedUnknown,
     WishOutsideBilateralDays,
     WishRepeated,
     WishSizeUnfit,
@@ -124,3 +125,21 @@ def test_a_near_miss_is_named() -> None:
 def test_a_form_out_of_the_contracts_bounds_is_no_wish(changed: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         WishForm(**(a_wish().model_dump() | changed))
+
+
+def test_a_wish_needs_what_some_room_has() -> None:
+    rooms = [room.model_copy(update={"equipment": ("interpretation",)}) for room in an_edition().rooms]
+    (wish,) = _accepted(a_wish(needs=("interpretation",)), edition=an_edition(rooms=tuple(rooms)))
+    assert wish.fact("small-2022", "KE").needs == ("interpretation",)
+    with pytest.raises(WishNeedUnknown) as refused:
+        _accepted(a_wish("RW", needs=("interpretation", "webcast")), edition=an_edition(rooms=tuple(rooms)))
+    assert (refused.value.field, refused.value.details["known"]) == ("wishes[0].needs", ["interpretation"])
+
+
+def test_the_narrowest_cap_on_wishes_holds() -> None:
+    tighter = an_edition(caps=(Cap(wishes=1),))
+    assert len(_accepted(a_wish("RW"), a_wish("FR"), edition=an_edition())) == 2
+    with pytest.raises(TooManyWishes):
+        _accepted(a_wish("RW"), a_wish("FR"), edition=tighter)
+    own = an_edition(caps=(Cap(wishes=1), Cap(invitee="KE", wishes=2)))
+    assert len(_accepted(a_wish("RW"), a_wish("FR"), edition=own)) == 2

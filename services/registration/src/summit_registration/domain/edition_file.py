@@ -13,7 +13,19 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel
 
-from summit_contracts.editions import Day, Deadlines, Edition, Obligation, Quota, Room, Slots
+from summit_contracts.editions import (
+    Calendar,
+    Cap,
+    Day,
+    Deadlines,
+    Edition,
+    Obligation,
+    Quota,
+    Resource,
+    Room,
+    Slots,
+    TurnRound,
+)
 from summit_contracts.values import EditionId, Language, ShortText, Value
 from summit_registration.domain.edition_invitees import InviteeLists, invited, misplaced_codes
 from summit_registration.domain.edition_rules import Parts, broken_rules
@@ -33,7 +45,19 @@ V = TypeVar("V", bound=BaseModel)
 LARGEST: Final = 1_000_000
 """Characters in the largest file that is read; a real one has some 10,000."""
 
-_SECTIONS: Final = ("slots", "deadlines", "days", "rooms", "quotas", "invitees", "obligations")
+_SECTIONS: Final = (
+    "slots",
+    "deadlines",
+    "days",
+    "rooms",
+    "quotas",
+    "invitees",
+    "obligations",
+    "resources",
+    "turn_round",
+    "caps",
+    "calendars",
+)
 _LONG_NUMBER: Final = re.compile(r"[0-9][0-9_]{4000,}")
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -48,6 +72,7 @@ class Head(Value):
     languages: tuple[Language, ...]
     fallback_language: Language
     wishes_per_delegation: int = Edition.model_fields["wishes_per_delegation"].default
+    freeze_minutes: int = Edition.model_fields["freeze_minutes"].default
 
 
 def read(text: str) -> Edition:
@@ -95,6 +120,10 @@ class _Reading:
             "rooms": tuple(parts.rooms.values()),
             "quotas": tuple(parts.quotas.values()),
             "obligations": tuple(parts.obligations.values()),
+            "resources": tuple(parts.resources.values()),
+            "turn_round": tuple(sorted(parts.turn_round.values(), key=lambda one: one.level.precedence)),
+            "caps": tuple(parts.caps.values()),
+            "calendars": tuple(parts.calendars.values()),
             "invitees": parts.invitees,
         }
         return self._part(Edition, whole, (), are_kinds_known=True)
@@ -113,6 +142,10 @@ class _Reading:
             rooms=self._list(Room, "rooms"),
             quotas=self._list(Quota, "quotas", at_least_one=True),
             obligations=self._list(Obligation, "obligations"),
+            resources=self._list(Resource, "resources"),
+            turn_round=self._list(TurnRound, "turn_round"),
+            caps=self._list(Cap, "caps"),
+            calendars=self._list(Calendar, "calendars"),
             invitees=invited(lists, head.fallback_language) if head and lists else (),
             are_days_complete=len(days) == len(self._document.get("days", ())),
             are_invitees_complete=head is not None and lists is not None,

@@ -7,6 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from summit_contracts.editions import (
+    Calendar,
+    Cap,
     Day,
     DayPurpose,
     Deadlines,
@@ -14,12 +16,15 @@ from summit_contracts.editions import (
     Obligation,
     Pause,
     Quota,
+    Resource,
     Room,
     Slots,
+    TurnRound,
 )
-from summit_contracts.values import InviteeKind, Language
+from summit_contracts.values import Interval, InviteeKind, Language
 from summit_registration.domain.edition_invitees import unknown_code
 from summit_registration.domain.edition_shape import Misfit
+from summit_registration.domain.spelling import did_you_mean
 from summit_registration.domain.toml_lines import Path
 
 
@@ -37,6 +42,10 @@ class Parts:
     rooms: Mapping[int, Room]
     quotas: Mapping[int, Quota]
     obligations: Mapping[int, Obligation]
+    resources: Mapping[int, Resource]
+    turn_round: Mapping[int, TurnRound]
+    caps: Mapping[int, Cap]
+    calendars: Mapping[int, Calendar]
     invitees: tuple[EditionInvitee, ...]
     are_days_complete: bool
     """Whether `days` holds every day of the file."""
@@ -160,20 +169,64 @@ def _everybody_has_a_quota(parts: Parts) -> Iterator[Misfit]:
 
 
 def _obligations_bind_whom_they_can(parts: Parts) -> Iterator[Misfit]:
-    days = {day.on for day in parts.days.values()}
+    yield from _twins(
+        "obligations", "code", ((position, duty.code) for position, duty in parts.obligations.items())
+    )
     for position, duty in parts.obligations.items():
         for number, code in enumerate(duty.invitees):
             yield from _is_invited(code, parts, ("obligations", position, "invitees", number))
-        if parts.zone is None or not parts.are_days_complete:
-            continue
-        for key in ("start_at", "end_at"):
-            on = getattr(duty.interval, key).astimezone(parts.zone).date()
-            if on not in days:
-                yield Misfit(
-                    ("obligations", position, "interval", key),
-                    f"{on} is not a day of this edition.",
-                    "Choose a moment on one of its days.",
-                )
+        yield from _lies_within(duty.interval, parts, ("obligations", position, "interval"))
+
+
+def _lies_within(interval: Interval, parts: Parts, path: Path) -> Iterator[Misfit]:
+    if parts.zone is None or not parts.are_days_complete:
+        return
+    days = {day.on for day in parts.days.values()}
+    for key in ("start_at", "end_at"):
+        on = getattr(interval, key).astimezone(parts.zone).date()
+        if on not in days:
+            yield Misfit(
+                (*path, key), f"{on} is not a day of this edition.", "Choose a moment on one of its days."
+            )
+
+
+def _calendars_open_on_its_days(parts: Parts) -> Iterator[Misfit]:
+    yield from _twins(
+        "calendars", "invitee", ((position, one.invitee) for position, one in parts.calendars.items())
+    )
+    for position, one in parts.calendars.items():
+        yield from _is_invited(one.invitee, parts, ("calendars", position, "invitee"))
+        for number, interval in enumerate(one.open):
+            yield from _lies_within(interval, parts, ("calendars", position, "open", number))
+
+
+def _resources_have_rooms(parts: Parts) -> Iterator[Misfit]:
+    yield from _twins(
+        "resources", "code", ((position, one.code) for position, one in parts.resources.items())
+    )
+    equipped = {code for room in parts.rooms.values() for code in room.equipment}
+    for position, one in parts.resources.items():
+        if one.code not in equipped:
+            yield Misfit(
+                ("resources", position, "code"),
+                f"no room has the equipment {one.code}, so that nothing could use it.",
+                did_you_mean(one.code, equipped) or "Add it to the equipment of a room.",
+            )
+
+
+def _levels_and_caps_stand_once(parts: Parts) -> Iterator[Misfit]:
+    yield from _twins(
+        "turn_round", "level", ((position, one.level) for position, one in parts.turn_round.items())
+    )
+    seen: set[tuple[str | None, str | None]] = set()
+    for position, cap in parts.caps.items():
+        whose = (cap.kind, cap.invitee)
+        if whose in seen:
+            says = f"there is a cap for {cap.invitee or cap.kind or 'everybody'} already."
+            yield Misfit(("caps", position), says, "Leave one of the two out.")
+        seen.add(whose)
+        if cap.invitee is not None:
+            yield from _is_invited(cap.invitee, parts, ("caps", position, "invitee"))
 
 
 def _letters_can_be_written(parts: Parts) -> Iterator[Misfit]:
@@ -214,5 +267,8 @@ _RULES: Final[tuple[Callable[[Parts], Iterator[Misfit]], ...]] = (
     _quotas_name_each_once,
     _everybody_has_a_quota,
     _obligations_bind_whom_they_can,
+    _calendars_open_on_its_days,
+    _resources_have_rooms,
+    _levels_and_caps_stand_once,
     _letters_can_be_written,
 )

@@ -14,6 +14,7 @@ from summit_registration.domain.errors.wishes import (
     CounterpartUnknown,
     TooManyWishes,
     WishForOneself,
+    WishNeedUnknown,
     WishOutsideBilateralDays,
     WishRepeated,
     WishSizeUnfit,
@@ -62,11 +63,12 @@ def accepted(
 
     Raises:
         TooManyWishes, WishForOneself, CounterpartTwice, CounterpartUnknown, WishRepeated, WishOutsideBilateralDays,
-        WishSizeUnfit: one of them is not acceptable; then none is accepted.
+        WishSizeUnfit, WishNeedUnknown: one of them is not acceptable; then none is accepted.
     """
     edition, requester = terms.edition, terms.invitation.invitee
-    if len(before) + len(forms) > edition.wishes_per_delegation:
-        raise TooManyWishes(len(before) + len(forms), edition.wishes_per_delegation)
+    most = _most_wishes(edition, requester)
+    if len(before) + len(forms) > most:
+        raise TooManyWishes(len(before) + len(forms), most)
     asked_for = {wish.counterparts for wish in before}
     wishes: list[Wish] = []
     for position, form in enumerate(forms):
@@ -78,6 +80,12 @@ def accepted(
         asked_for.add(wish.counterparts)
         wishes.append(wish)
     return tuple(wishes)
+
+
+def _most_wishes(edition: Edition, requester: str) -> int:
+    invitee = edition.invitee(requester)
+    cap = edition.cap_of(invitee).wishes if invitee else None
+    return cap if cap is not None else edition.wishes_per_delegation
 
 
 def _check_counterparts(position: int, form: WishForm, requester: str, edition: Edition) -> None:
@@ -101,3 +109,7 @@ def _check_place(position: int, form: WishForm, edition: Edition) -> None:
         seats, default=form.size
     ):  # without a room yet, any size may find one
         raise WishSizeUnfit(position, parties, max(seats, default=None))
+    had = sorted({code for room in edition.rooms for code in room.equipment})
+    for code in form.needs:
+        if code not in had:
+            raise WishNeedUnknown(position, code, had)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from summit_chassis.answers import Answer, Body
-from summit_contracts.editions import Edition
+from summit_contracts.editions import Cap, Edition
 from summit_contracts.registration import Accreditation, RefusalReason, Step
 from summit_contracts.values import (
     FieldChange,
@@ -203,6 +203,10 @@ class WorkspaceAnswer(Answer):
     delegation: DelegationAnswer
     quota: int
     wishes_per_delegation: int
+    fair_use: Cap
+    """What holds for this invitee, to be seen before it asks (B15)."""
+    equipment: tuple[str, ...]
+    """What a wish may need: all that any room has."""
     nominate_by_at: datetime
     confirm_by_at: datetime
     wishes_by_at: datetime
@@ -211,10 +215,15 @@ class WorkspaceAnswer(Answer):
     def of(cls, workspace: Workspace) -> "WorkspaceAnswer":
         """The workspace with this invitee's own deadlines."""
         terms = workspace.terms
+        edition = terms.edition
+        invitee = edition.invitee(workspace.delegation.invitee)
+        cap = edition.cap_of(invitee) if invitee else Cap(wishes=edition.wishes_per_delegation)
         return cls(
             delegation=DelegationAnswer.of(workspace.delegation),
             quota=terms.quota,
-            wishes_per_delegation=terms.edition.wishes_per_delegation,
+            wishes_per_delegation=edition.wishes_per_delegation if cap.wishes is None else cap.wishes,
+            fair_use=cap,
+            equipment=tuple(sorted({code for room in edition.rooms for code in room.equipment})),
             nominate_by_at=terms.closes_at("nominate"),
             confirm_by_at=terms.closes_at("confirm"),
             wishes_by_at=terms.closes_at("wishes"),

@@ -35,5 +35,6 @@ Refusal                          (summit_contracts.errors)
     ├── WishForOneself           the requester is among the counterparts
     ├── CounterpartTwice         a wish names a counterpart twice
     ├── WishOutsideBilateralDays a day of the wish is not reserved for bilaterals
-    └── WishSizeUnfit            more parties than people, or more people than any room has seats
+    ├── WishSizeUnfit            more parties than people, or more people than any room has seats
+    └── WishNeedUnknown          no room has what the wish needs
 """

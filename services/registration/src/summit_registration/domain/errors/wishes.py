@@ -113,3 +113,18 @@ class WishSizeUnfit(Invalid):
             smallest=parties,
             largest=seats,
         )
+
+
+class WishNeedUnknown(Invalid):
+    """No room of the edition has what the wish needs."""
+
+    slug: ClassVar[str] = "wish-need-unknown"
+    title: ClassVar[str] = "No room has that equipment."
+
+    def __init__(self, position: int, code: str, had: Sequence[str]) -> None:
+        super().__init__(
+            f"No room of this summit has {code}.",
+            remedy=f"Choose among {', '.join(had)}." if had else "Leave it out; no room has equipment.",
+            field=f"wishes[{position}].needs",
+            known=list(had),
+        )
