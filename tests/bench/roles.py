@@ -4,6 +4,7 @@ A role prepares itself, says `ready`, waits for a line, does its work, and says 
 """
 
 import asyncio
+import json
 import sys
 
 import nats
@@ -12,11 +13,11 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from sqlalchemy import func, select
 
 from summit_chassis import broker
-from summit_chassis.broker import Outgoing
 from summit_chassis.consumer import Consumer
 from summit_chassis.database import Database
 from summit_chassis.inbox import Inbox
 from summit_chassis.relay import Relay
+from summit_chassis.runtime import settle
 from summit_chassis.subscribers import Subscribers
 from summit_contracts.envelope import CONTENT_TYPE, Envelope
 from summit_contracts.fact import Service
@@ -24,9 +25,11 @@ from summit_contracts.registration import DelegationWithdrawn
 from summit_testkit.eventually import eventually
 from summit_testkit.probe.services import ProbeUnit, applied, pending
 
-FACTS = 6000
+FACTS = 30000
 RAW_BATCH = 1000
+RAW_WINDOW = 256
 _PATIENCE_SECONDS = 300.0
+_SUBJECT = "summit.probe.registration.delegation_withdrawn.v1.AA"
 _PAYLOAD = b'{"padding":"' + b"x" * 380 + b'"}'
 
 subscribers: Subscribers[ProbeUnit] = Subscribers(Service.SCHEDULING)
@@ -84,23 +87,47 @@ async def hear(url: str, database_url: str) -> None:
     await broker.close(client)
 
 
+async def pipeline(url: str, _: str) -> None:
+    """Every message is stored by the stream: nats-py as it comes, a window of unacknowledged messages, no database."""
+    client = await nats.connect(url)
+    jetstream = client.jetstream(timeout=_PATIENCE_SECONDS)
+    numbers = iter(range(FACTS))
+    await _go()
+
+    async def publish_some() -> None:
+        for number in numbers:
+            headers = {"Nats-Msg-Id": f"raw-{number}", "content-type": CONTENT_TYPE}
+            await jetstream.publish(_SUBJECT, _PAYLOAD, headers=headers)
+
+    await asyncio.gather(*(publish_some() for _ in range(RAW_WINDOW)))
+    await client.close()
+
+
 async def publish(url: str, _: str) -> None:
-    """Every message is stored by the stream: atomic batches, no database."""
-    client = await broker.connect(url, service="raw")
-    subject = "summit.probe.registration.delegation_withdrawn.v1.AA"
+    """Every message is stored by the stream: atomic batches, which nats-py does not offer, by its plain means, no database."""
+    client = await nats.connect(url)
     await _go()
     for start in range(0, FACTS, RAW_BATCH):
         numbers = range(start, min(start + RAW_BATCH, FACTS))
-        batch = [
-            Outgoing(f"raw-{number}", subject, _PAYLOAD, {"content-type": CONTENT_TYPE}) for number in numbers
-        ]
-        await broker.publish(client, "REGISTRATION", batch)
-    await broker.close(client)
+        for place, number in enumerate(numbers, 1):
+            headers = {
+                "Nats-Msg-Id": f"raw-{number}",
+                "content-type": CONTENT_TYPE,
+                "Nats-Batch-Id": f"raw-{start}",
+                "Nats-Batch-Sequence": str(place),
+            }
+            if place < len(numbers):
+                await client.publish(_SUBJECT, _PAYLOAD, headers=headers)
+                continue
+            commit = headers | {"Nats-Batch-Commit": "1"}
+            answer = await client.request(_SUBJECT, _PAYLOAD, timeout=_PATIENCE_SECONDS, headers=commit)
+            assert "error" not in json.loads(answer.data), answer.data
+    await client.close()
 
 
 async def fetch(url: str, _: str) -> None:
     """Every message is fetched and acknowledged, no database."""
-    client = await broker.connect(url, service="raw")
+    client = await nats.connect(url)
     jetstream = client.jetstream()
     durable = ConsumerConfig(durable_name="raw", ack_policy=AckPolicy.EXPLICIT, max_ack_pending=2048)
     await jetstream.add_consumer("REGISTRATION", durable)
@@ -115,7 +142,7 @@ async def fetch(url: str, _: str) -> None:
         for message in messages:
             await message.ack()
         seen += len(messages)
-    await broker.close(client)
+    await client.close()
 
 
 async def _applied(database: Database) -> int:
@@ -128,9 +155,10 @@ async def _go() -> None:
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
 
-ROLES = {"relay": relay, "hear": hear, "publish": publish, "fetch": fetch}
+ROLES = {"relay": relay, "hear": hear, "pipeline": pipeline, "publish": publish, "fetch": fetch}
 
 if __name__ == "__main__":
+    settle()
     role, nats_url, *rest = sys.argv[1:]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(ROLES[role](nats_url, rest[0] if rest else ""))

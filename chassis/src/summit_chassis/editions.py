@@ -1,6 +1,11 @@
 """Editions as a service has heard of them from registration: what every service needs and only registration owns."""
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, select
+from collections.abc import MutableMapping
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,23 +23,54 @@ def table(metadata: MetaData) -> Table:
     )
 
 
+class Published(NamedTuple):
+    """An edition as it was published last; `revision` counts its publications from 1."""
+
+    edition: Edition
+    revision: int
+
+
+class _Read(NamedTuple):
+    """An edition as this process has read it, and the version of the row that said so."""
+
+    row: str
+    published: Published
+
+
+_read: MutableMapping[Engine, dict[str, _Read]] = WeakKeyDictionary()
+"""An edition has hundreds of invitees and is asked for by every request, and changes a few times in its life."""
+
+_VERSION = sql("SELECT xmin || '/' || ctid || '/' || revision FROM editions WHERE edition_id = :edition_id")
+"""Another one for every publication, also where one was rolled back: no two transactions have the same number."""
+_EDITION = sql(
+    "SELECT CAST(edition AS text) AS edition, revision FROM editions WHERE edition_id = :edition_id"
+)
+
+
+async def published(connection: AsyncConnection, edition_id: str) -> Published | None:
+    """The edition as the table `editions` has it now, or none; read and checked only where it is another one than before."""
+    known = _read.setdefault(connection.sync_connection.engine, {})  # type: ignore[union-attr]  # it is open
+    asked = {"edition_id": edition_id}
+    row = (await connection.execute(_VERSION, asked)).scalar_one_or_none()
+    if row is None:
+        return None
+    if edition_id not in known or known[edition_id].row != row:
+        edition, revision = (await connection.execute(_EDITION, asked)).one()
+        known[edition_id] = _Read(row, Published(Edition.model_validate_json(edition), revision))
+    return known[edition_id].published
+
+
 class HeardEditions:
-    """The editions a service has heard of; each is read once per transaction."""
+    """The editions a service has heard of."""
 
     def __init__(self, connection: AsyncConnection, editions: Table) -> None:
         self._connection = connection
         self._editions = editions
-        self._read: dict[str, Edition] = {}
 
     async def get(self, edition_id: str) -> Edition | None:
         """The edition, or none."""
-        if edition_id not in self._read:
-            query = select(self._editions.c.edition).where(self._editions.c.edition_id == edition_id)
-            found = (await self._connection.execute(query)).scalar_one_or_none()
-            if found is None:
-                return None
-            self._read[edition_id] = Edition.model_validate(found)
-        return self._read[edition_id]
+        found = await published(self._connection, edition_id)
+        return found.edition if found else None
 
     async def hold(self, edition_id: str) -> Edition | None:
         """The same; until the transaction ends, nobody else holds it."""
@@ -55,4 +91,3 @@ class HeardEditions:
                 index_elements=["edition_id"], set_=values, where=self._editions.c.revision < revision
             )
         )
-        self._read.pop(edition.edition_id, None)

@@ -46,7 +46,7 @@ class Pull:
     def __init__(self, client: Client, durable: Durable) -> None:
         self._client = client
         self._durable = durable
-        self._queue: asyncio.Queue[Msg | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[Delivery | Msg | None] = asyncio.Queue()
         self._subscription: Subscription | None = None
         self._reply_to = ""
         self._config: dict[str, Any] | None = None
@@ -69,7 +69,17 @@ class Pull:
     async def open(self) -> None:
         """Answers can come."""
         self._reply_to = self._client.new_inbox()
-        self._subscription = await self._client.subscribe(self._reply_to, cb=self._queue.put)
+        self._subscription = await self._client.subscribe(self._reply_to, cb=self._arrived)
+
+    async def _arrived(self, message: Msg) -> None:
+        """It waits for its turn, read already: that is done here while the batch before it waits for the database."""
+        if not message.reply.startswith(_ACKNOWLEDGED_AT):
+            await self._queue.put(message)
+            return
+        # A delivery, whatever its headers say: a stored message may carry a status that somebody forged.
+        incoming = _incoming(message)
+        _ = incoming.parsed
+        await self._queue.put(Delivery(message.reply, incoming, time.monotonic()))
 
     async def close(self) -> list[Delivery]:
         """No more come; what came and was not taken yet is returned."""
@@ -127,19 +137,20 @@ class Pull:
         await self._client.publish(subject, json.dumps(request).encode(), reply=self._reply_to)
         self._wanted += BATCH
 
-    async def _take(self, gathered: list[Delivery], message: Msg | None) -> None:
-        if message is None:
-            return
-        headers = message.headers or {}
-        if message.reply.startswith(_ACKNOWLEDGED_AT):
-            # Whatever its headers say: a stored message may carry a status that somebody forged.
-            self._heard_at = time.monotonic()
+    async def _take(self, gathered: list[Delivery], arrived: Delivery | Msg | None) -> None:
+        if isinstance(arrived, Delivery):
+            self._heard_at = arrived.since
             self._wanted = max(0, self._wanted - 1)
-            if (turn := headers.get(_TURN)) and turn != self._turn:
+            if (turn := arrived.incoming.headers.get(_TURN)) and turn != self._turn:
                 self._turn = turn
                 self._wanted = 0  # what was asked for without the turn's name is not served in it
-            gathered.append(Delivery(message.reply, _incoming(message), self._heard_at))
-            return
+            gathered.append(arrived)
+        elif arrived is not None:
+            await self._heed(arrived)
+
+    async def _heed(self, message: Msg) -> None:
+        """What the server says about a request, instead of a message."""
+        headers = message.headers or {}
         match headers.get("Status"):
             case "100":
                 self._heard_at = time.monotonic()

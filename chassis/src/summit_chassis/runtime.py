@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -238,3 +239,13 @@ def _bound(check: Callable[[Durable], Awaitable[str | None]], durable: Durable) 
         return await check(durable)
 
     return bound
+
+
+def settle() -> None:
+    """What is loaded now is taken to stay: the garbage collector does not look at it again, and looks at the rest more rarely.
+
+    A batch makes some thousands of objects that die together; left alone, the collector took a tenth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -28,7 +28,7 @@ from summit_chassis.clock import SystemClock
 from summit_chassis.database import Database, Transaction
 from summit_chassis.frame import Frame
 from summit_chassis.identity import Verifier
-from summit_chassis.runtime import Runtime, Worker
+from summit_chassis.runtime import Runtime, Worker, settle
 from summit_chassis.settings import ServiceSettings, SettingsRefused, load
 from summit_chassis.subscribers import Subscribers
 from summit_contracts.fact import Service as Name
@@ -189,6 +189,7 @@ def main(service: Service[Any], settings_class: type[ServiceSettings]) -> None:
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave)
+        settle()
         runner.run(_Server(config, runtime=app.state.runtime).serve())
 
 

@@ -21,7 +21,7 @@ class ComeAgain(Exception):
     """A fact came before one it rests on, from another stream: deliver it again in a moment. No failure, and not counted."""
 
 
-BATCH = 256
+BATCH = 500
 """The most messages of one transaction."""
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -200,7 +201,11 @@ class Edition(Value):
 
     def invitee(self, code: str) -> EditionInvitee | None:
         """Whoever has this code, or none where nobody of that code is invited."""
-        return next((one for one in self.invitees if one.code == code), None)
+        return self._invitee_by_code.get(code)
+
+    @cached_property
+    def _invitee_by_code(self) -> dict[str, EditionInvitee]:
+        return {one.code: one for one in self.invitees}
 
     def quota_of(self, invitee: EditionInvitee) -> int:
         """How many people this invitee may send, head included; its own line goes before its kind's; 0 without a line."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, tuple_
+from sqlalchemy import bindparam, case, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,26 @@ _STAGE = case(
     else_=ReviewStage.POLICE_DIVISION.value,
 )
 """What `Member.stage` says, as the database says it."""
+_KEY = ["edition_id", "invitee"]
+_SAVE = insert(delegations)
+_SAVE = _SAVE.on_conflict_do_update(
+    index_elements=_KEY,
+    set_={one.name: _SAVE.excluded[one.name] for one in delegations.c if one.name not in _KEY},
+)
+_ONE = select(delegations).where(
+    delegations.c.edition_id == bindparam("of_edition"), delegations.c.invitee == bindparam("of_invitee")
+)
+_HOLD = _ONE.with_for_update()
+_PARTS = {
+    table: (
+        delete(table).where(
+            table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
+        ),
+        insert(table),
+    )
+    for table in (members, wishes)
+}
+"""Statements of every request, made once: making them costs SQLAlchemy as much as running them."""
 
 
 class SqlDelegations:
@@ -34,29 +54,25 @@ class SqlDelegations:
 
     async def get(self, edition_id: str, invitee: str) -> Delegation | None:
         """The delegation, or none where nothing was ever written."""
-        return await self._one(_of(edition_id, invitee))
+        return await self._one(_ONE, edition_id, invitee)
 
     async def hold(self, edition_id: str, invitee: str) -> Delegation | None:
         """The same, for a change."""
-        return await self._one(_of(edition_id, invitee).with_for_update())
+        return await self._one(_HOLD, edition_id, invitee)
 
     async def save(self, delegation: Delegation) -> None:
         """It is as given."""
-        row = _row(delegation)
-        await self._connection.execute(
-            insert(delegations)
-            .values(row)
-            .on_conflict_do_update(index_elements=["edition_id", "invitee"], set_=row)
-        )
+        await self._connection.execute(_SAVE, _row(delegation))
         key = {"edition_id": delegation.edition_id, "invitee": delegation.invitee}
+        of = {"of_edition": delegation.edition_id, "of_invitee": delegation.invitee}
         for table, rows in (
             (members, [{**key, **_member_row(place, one)} for place, one in enumerate(delegation.members)]),
             (wishes, [{**key, **_wish_row(place, one)} for place, one in enumerate(delegation.wishes)]),
         ):
-            is_of_it = (table.c.edition_id == delegation.edition_id) & (table.c.invitee == delegation.invitee)
-            await self._connection.execute(delete(table).where(is_of_it))
+            clear, fill = _PARTS[table]
+            await self._connection.execute(clear, of)
             if rows:
-                await self._connection.execute(insert(table), rows)
+                await self._connection.execute(fill, rows)
 
     async def page(
         self, edition_id: str, *, after: str | None, limit: int, states: Sequence[State]
@@ -95,8 +111,9 @@ class SqlDelegations:
         query = select(_STAGE, func.count()).where(members.c.edition_id == edition_id).group_by(_STAGE)
         return {ReviewStage(row[0]): row[1] for row in await self._connection.execute(query)}
 
-    async def _one(self, query: Any) -> Delegation | None:
-        row = (await self._connection.execute(query)).one_or_none()
+    async def _one(self, query: Any, edition_id: str, invitee: str) -> Delegation | None:
+        of = {"of_edition": edition_id, "of_invitee": invitee}
+        row = (await self._connection.execute(query, of)).one_or_none()
         return (await self._whole([row]))[0] if row else None
 
     async def _whole(self, rows: Sequence[Any]) -> list[Delegation]:
@@ -117,10 +134,6 @@ class SqlDelegations:
         for row in await self._connection.execute(query):
             found.setdefault((row.edition_id, row.invitee), []).append(row)
         return found
-
-
-def _of(edition_id: str, invitee: str) -> Any:
-    return select(delegations).where(delegations.c.edition_id == edition_id, delegations.c.invitee == invitee)
 
 
 def _row(delegation: Delegation) -> dict[str, Any]:

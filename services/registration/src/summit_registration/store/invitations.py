@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,10 @@ from summit_registration.store.tables import invitations
 _CODES = TypeAdapter(Codes)
 _EXTENSIONS: TypeAdapter[dict[Step, Extension]] = TypeAdapter(dict[Step, Extension])
 _KEY = ("edition_id", "invitee")
+_ONE = select(invitations).where(
+    invitations.c.edition_id == bindparam("edition_id"), invitations.c.invitee == bindparam("invitee")
+)
+_HOLD = _ONE.with_for_update()
 
 
 class SqlInvitations:
@@ -28,11 +32,11 @@ class SqlInvitations:
 
     async def get(self, edition_id: str, invitee: str) -> Invitation | None:
         """The invitation, or none."""
-        return await self._one(_of(edition_id, invitee))
+        return await self._one(_ONE, edition_id=edition_id, invitee=invitee)
 
     async def hold(self, edition_id: str, invitee: str) -> Invitation | None:
         """The same, for a change."""
-        return await self._one(_of(edition_id, invitee).with_for_update())
+        return await self._one(_HOLD, edition_id=edition_id, invitee=invitee)
 
     async def hold_by_link(self, digest: str) -> Invitation | None:
         """The invitation whose link has this digest, for a change, or none."""
@@ -73,13 +77,9 @@ class SqlInvitations:
         )
         return [_invitation(row) for row in await self._connection.execute(query)]
 
-    async def _one(self, query: Any) -> Invitation | None:
-        row = (await self._connection.execute(query)).one_or_none()
+    async def _one(self, query: Any, **of: str) -> Invitation | None:
+        row = (await self._connection.execute(query, of)).one_or_none()
         return _invitation(row) if row else None
-
-
-def _of(edition_id: str, invitee: str) -> Any:
-    return select(invitations).where(invitations.c.edition_id == edition_id, invitations.c.invitee == invitee)
 
 
 def _row(invitation: Invitation) -> dict[str, Any]:

@@ -1,1 +1,0 @@
-"""Registration's adapter to the organisation that vouches for staff: an OpenID Connect provider."""
