@@ -30,7 +30,7 @@ run: env ## start everything on this machine, play UNCOPS 2022, stay up (Ctrl-C 
 ##@ Work on it
 test: env ## every test that needs no container engine
 	$(BIN)/summit-locale
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: env ## lint, format, types, import rules, generated documents: says what is wrong, changes nothing
 	$(BIN)/ruff check .
