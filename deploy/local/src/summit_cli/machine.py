@@ -1,6 +1,7 @@
 """The servers of one machine on their kept ports and directories, and what services are told about them."""
 
 import contextlib
+import json
 import os
 import time
 from collections import Counter
@@ -9,8 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from summit_cli.clock import REAL, Clock
+from summit_cli.clock import REAL, Clock, kept
 from summit_cli.keys import public_keys, signing_key
+from summit_cli.servers.issuer import Issuer
+from summit_cli.servers.login_links import DESKS
 from summit_cli.servers.mailbox import Mailbox
 from summit_cli.servers.nats import NatsServer
 from summit_cli.servers.ports import LOOPBACK
@@ -21,6 +24,9 @@ from summit_cli.state import State
 S = TypeVar("S")
 _GRACEFUL = "PT1S"  # a service waits so long for requests, and again for its background work
 _PORTAL_PORT = 8000
+_PORTAL_AT_ISSUER = "summit-portal"
+_STAFF_SIGN_IN = "/console/sign-in"
+_STAFF_SIGN_IN_BACK = "/console/signed-in"
 _STOPS_WITHIN = 1.0  # seconds; what is not done by then is done by recovery at the next start
 
 
@@ -38,6 +44,7 @@ class Machine:
         self._nats: NatsServer | None = None
         self._postgres: PostgresServer | None = None
         self._mailbox: Mailbox | None = None
+        self._issuer: Issuer | None = None
 
     @property
     def nats(self) -> NatsServer:
@@ -54,6 +61,16 @@ class Machine:
         """The running mail server."""
         return _running(self._mailbox)
 
+    @property
+    def issuer(self) -> Issuer:
+        """The running provider that staff sign in with."""
+        return _running(self._issuer)
+
+    @property
+    def portal_url(self) -> str:
+        """Where people find the portal; its port is reserved by this."""
+        return f"http://{LOOPBACK}:{self.state.reserve('portal', preferred=_PORTAL_PORT)}"
+
     def __enter__(self) -> Self:
         """Everything runs.
 
@@ -66,6 +83,7 @@ class Machine:
             self._start_nats()
             self._start_postgres()
             self._start_mailbox()
+            self._start_issuer()
             # Called first at the end: both stop at the same time, and are then waited for one after the other.
             self._context.callback(self.nats.begin_stop)
             self._context.callback(self.postgres.begin_stop)
@@ -120,8 +138,12 @@ class Machine:
             "SUMMIT_SMTP_ENCRYPTION": "none",  # it never leaves the loopback interface
             "SUMMIT_SENDER_NAME": "UN Police Summit (not a real one)",
             "SUMMIT_SENDER_EMAIL": "summit@un.example",
-            "SUMMIT_PORTAL_URL": f"http://{LOOPBACK}:{self.state.reserve('portal', preferred=_PORTAL_PORT)}",
+            "SUMMIT_PORTAL_URL": self.portal_url,
             "SUMMIT_DIGEST_QUIET": "PT2S",
+            "SUMMIT_STAFF_ISSUER": self.issuer.url,
+            "SUMMIT_STAFF_CLIENT_ID": self.issuer.client_id,
+            "SUMMIT_STAFF_GROUPS": json.dumps(dict(DESKS)),
+            "SUMMIT_STAFF_TOKEN_LIFE": "PT8H",
         }
 
     def _start_nats(self) -> None:
@@ -148,6 +170,19 @@ class Machine:
         self._tell(
             f"mailbox answers at smtp://{self._mailbox.host}:{self._mailbox.port}, stores in {self._mailbox.directory}"
         )
+
+    def _start_issuer(self) -> None:
+        clock = kept(self.state) or REAL
+        self._issuer = Issuer(
+            self.state.folder("issuer"),
+            self.state.reserve("issuer"),
+            client_id=_PORTAL_AT_ISSUER,
+            redirect_uri=f"{self.portal_url}{_STAFF_SIGN_IN_BACK}",
+            sign_in_url=f"{self.portal_url}{_STAFF_SIGN_IN}",
+            now=clock.now,
+        )
+        self._context.enter_context(self._issuer)
+        self._noted("issuer", os.getpid(), self._issuer.port, self.state.folder("issuer"))
 
     def _started(self, name: str, server: NatsServer | PostgresServer, start: float) -> None:
         self._noted(name, server.pid, server.port, server.log)

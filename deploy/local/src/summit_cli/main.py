@@ -96,6 +96,7 @@ app.add_typer(preparing.edition, name="edition")
 app.add_typer(preparing.letter, name="letter")
 app.command()(preparing.provision)
 app.command()(preparing.token)
+app.command("sign-in-links")(preparing.sign_in_links)
 app.command()(preparing.docs)
 
 if __name__ == "__main__":

@@ -97,6 +97,18 @@ def token(
     )
 
 
+def sign_in_links(context: typer.Context) -> None:
+    """Print fresh links to sign in to the portal as each desk of the secretariat. Each works once, on this machine."""
+    from summit_cli.servers.login_links import links_to_desks  # each command loads what it needs
+
+    state = where(context).state
+    ports = state.ports()
+    if "issuer" not in ports:
+        raise CannotDo(f"Nothing was ever started in {state.directory}.", remedy="Start it with `summit up`.")
+    for desk, address in links_to_desks(state.folder("issuer"), ports["issuer"]).items():
+        typer.echo(f"{desk:<14} {address}")
+
+
 def docs(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; fail if a document differs from the code.")

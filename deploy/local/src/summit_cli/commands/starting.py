@@ -13,6 +13,7 @@ from summit_cli import clock as clocks
 from summit_cli.clock import Clock
 from summit_cli.commands.place import where
 from summit_cli.refusals import CannotDo
+from summit_cli.servers.login_links import links_to_desks
 from summit_cli.services import SERVICES
 from summit_cli.state import State
 
@@ -158,10 +159,21 @@ def _tell_where(console: "Console", system: "System") -> None:
         console.print(f"  {name:<14} {address}/docs", highlight=False)
     console.print(f"  {'NATS':<14} {deployment.nats_url}", highlight=False)
     console.print(f"  {'mails':<14} {system.machine.mailbox.directory}", highlight=False)
+    if "portal" in deployment.addresses:
+        _tell_sign_in_links(console, system)
     console.print(
         f"\nIt is {system.clock} for all services. Look with `summit status` and `summit events tail`; Ctrl-C stops.",
         highlight=False,
     )
+
+
+def _tell_sign_in_links(console: "Console", system: "System") -> None:
+    console.print(
+        "\nThe secretariat signs in with these links; each works once, `summit sign-in-links` prints new ones.\n"
+    )
+    links = links_to_desks(system.machine.state.folder("issuer"), system.machine.issuer.port)
+    for desk, address in links.items():
+        console.out(f"  {desk:<14} {address}", highlight=False)
 
 
 def _teller(console: "Console") -> Callable[[str], None]:

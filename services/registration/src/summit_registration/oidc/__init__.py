@@ -1,0 +1,1 @@
+"""Registration's adapter to the organisation that vouches for staff: an OpenID Connect provider."""

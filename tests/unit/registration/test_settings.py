@@ -1,0 +1,42 @@
+"""Registration does not start with half a sign-in for staff."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from summit_registration.settings import RegistrationSettings
+from summit_testkit.desk import PUBLIC_KEYS, SIGNING_KEY
+
+WHOLE: dict[str, Any] = {
+    "environment": "production",
+    "database_url": "postgresql+asyncpg://registration@db.internal/registration",
+    "nats_url": "tls://nats.internal:4222",
+    "http_port": 0,
+    "token_keys": PUBLIC_KEYS,
+    "token_signing_key": SIGNING_KEY,
+    "staff_issuer": "https://id.un.org",
+    "staff_client_id": "summit",
+    "staff_groups": {"police-division": "secretariat.registration"},
+}
+
+
+def test_a_provider_a_client_and_groups_are_enough() -> None:
+    assert RegistrationSettings(**WHOLE).staff_issuer == "https://id.un.org"
+    assert RegistrationSettings(**{**WHOLE, "staff_issuer": None}).staff_issuer is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"staff_issuer": "http://id.un.org"}, "https"),
+        ({"staff_issuer": "id.un.org"}, "URL"),
+        ({"staff_client_id": None}, "staff_client_id"),
+        ({"staff_groups": {}}, "staff_groups"),
+        ({"staff_groups": {"a": "nominator"}}, "nominator"),
+        ({"staff_groups": {"a": "service"}}, "service"),
+    ],
+)
+def test_half_of_it_is_refused_with_the_name_of_what_is_wrong(changed: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        RegistrationSettings(**{**WHOLE, **changed})
