@@ -75,7 +75,16 @@ def table_of(out: str) -> str:
 async def test_status_says_that_everything_can_work(summit: Command) -> None:
     status = await summit("status")
     assert status.code == 0, status.out + status.err
-    for name in ("nats", "postgres", "mailbox", "registration", "scheduling", "pledges", "notifications"):
+    for name in (
+        "nats",
+        "postgres",
+        "mailbox",
+        "issuer",
+        "registration",
+        "scheduling",
+        "pledges",
+        "notifications",
+    ):
         assert re.search(rf"^ *{name} +\d+ +\d+ ", status.out, re.MULTILINE), name
     assert status.out.count(" checks)") == 4
     assert "Messages in streams: REGISTRATION " in status.out

@@ -17,7 +17,7 @@ from summit_cli.state import State
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import SummitFile
 
-SERVERS = {"nats", "postgres", "mailbox"}
+SERVERS = {"nats", "postgres", "mailbox", "issuer"}
 
 
 @pytest.fixture

@@ -31,13 +31,13 @@ def test_a_machine_keeps_its_ports_its_data_and_its_mail_between_starts(state: S
         )
         with smtplib.SMTP(machine.mailbox.host, machine.mailbox.port) as client:
             client.sendmail("a@un.example", ["b@un.example"], "Subject: kept\r\n\r\n")
-        assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox"]
+        assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox", "issuer"]
     assert state.running() == []
     with Machine(state, tell=said.append) as machine:
         assert {service: dict(machine.environment(service)) for service in SERVICES} == first
         assert machine.postgres.execute("SELECT word FROM kept", database="pledges") == "here"
         assert machine.mailbox.count() == 1
-    assert [line.split()[0] for line in said] == ["nats", "postgres", "mailbox"] * 2
+    assert [line.split()[0] for line in said] == ["nats", "postgres", "mailbox", "issuer"] * 2
 
 
 def test_a_service_accepts_the_environment_it_is_given(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +95,7 @@ async def test_the_command_says_what_runs_and_ctrl_c_ends_all_of_it_in_time(
     state: State, launcher: subprocess.Popen[str]
 ) -> None:
     def up() -> None:
-        assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox"]
+        assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox", "issuer"]
 
     await eventually(up, within=30)
     status = said_by(state, "status")
@@ -120,7 +120,7 @@ async def test_the_command_says_what_runs_and_ctrl_c_ends_all_of_it_in_time(
 
 async def test_nothing_survives_a_killed_launcher(state: State, launcher: subprocess.Popen[str]) -> None:
     def up() -> None:
-        assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox"]
+        assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox", "issuer"]
 
     await eventually(up, within=30)
     launcher.kill()

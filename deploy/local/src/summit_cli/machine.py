@@ -183,6 +183,7 @@ class Machine:
         )
         self._context.enter_context(self._issuer)
         self._noted("issuer", os.getpid(), self._issuer.port, self.state.folder("issuer"))
+        self._tell(f"issuer answers at {self._issuer.url}, where staff sign in with links that work once")
 
     def _started(self, name: str, server: NatsServer | PostgresServer, start: float) -> None:
         self._noted(name, server.pid, server.port, server.log)
