@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
+import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
@@ -143,10 +144,22 @@ def _name_silence(context: ExceptionContext) -> None:
         raise DatabaseSilent(f"no answer within {_SILENCE_SECONDS} s") from context.original_exception
 
 
-_PASSING_STATES = frozenset(
-    {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "53400", "08000", "08003", "08006"}
+_TURN_STATES = frozenset({"40001", "40P01"})
+"""Serialization, deadlock: nothing was changed, and somebody else could go on. Source: PostgreSQL, appendix A."""
+_PASSING_STATES = _TURN_STATES | frozenset(
+    {"55P03", "57014", "25P03", "57P01", "57P02", "57P03", "53300", "53400", "08000", "08003", "08006"}
 )
-"""Serialization, deadlock, lock timeout, shutdown, start-up, too many connections, connection lost. Source: PostgreSQL, appendix A."""
+"""Lock timeout, statement timeout, idle too long, shutdown, start-up, too many connections, connection lost. Source: the same."""
+
+
+def is_lost_turn(failure: BaseException) -> bool:
+    """Whether the database gave the turn to somebody else and undid all of this: the same again at once may well succeed."""
+    return isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in _TURN_STATES
+
+
+_BROKEN_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""A connection that was given up in the middle of something, and is used once more to roll back; exactly these, because an
+argument of the wrong type is an InterfaceError too, and would be wrong again."""
 
 
 def is_passing(failure: BaseException) -> bool:
@@ -156,5 +169,7 @@ def is_passing(failure: BaseException) -> bool:
             failure, TimeoutError
         )  # a handler's own: whether the database hangs was asked before
     if isinstance(failure, DBAPIError):
+        if type(failure.orig.__cause__ if failure.orig else None) in _BROKEN_OFF:
+            return True
         return failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _PASSING_STATES
     return False

@@ -1,5 +1,6 @@
 """The door that routes open: one transaction per request, creation that may be repeated, changes that name their version."""
 
+import asyncio
 import hashlib
 import json
 import re
@@ -7,19 +8,26 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from random import random
 from typing import Any, Generic, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 
-from summit_chassis.database import Database, Transaction
+from summit_chassis.database import Database, Transaction, is_lost_turn
 from summit_chassis.identity import Caller
 from summit_chassis.ids import new_id
 from summit_contracts.errors import Invalid, Stale
 
 U = TypeVar("U")
+T = TypeVar("T")
+
+_TURNS = 4
+"""How often a change is tried that the database undoes for somebody else's sake; the pauses between add up to half a second."""
+_PAUSE_SECONDS = 0.05
 
 _KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
 _ETAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
@@ -116,6 +124,30 @@ class Door(Generic[U]):
         async with self._database.transaction() as transaction:
             yield self._make_unit(transaction)
 
+    async def change(self, work: Callable[[U], Awaitable[T]]) -> T:
+        """What `work` answers, committed; where the database lets somebody else go first and undoes it, it is done again.
+
+        `work` may run more than once and keeps nothing from one time to the next.
+        """
+        return await self._in_turns(self._once(work))
+
+    async def _in_turns(self, once: Callable[[], Awaitable[T]]) -> T:
+        for turn in range(1, _TURNS):
+            try:
+                return await once()
+            except DBAPIError as failure:
+                if not is_lost_turn(failure):
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS * 2**turn * random())  # noqa: S311  # so that two do not meet again; no secret
+        return await once()
+
+    def _once(self, work: Callable[[U], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+        async def once() -> T:
+            async with self.begin() as unit:
+                return await work(unit)
+
+        return once
+
     async def create(
         self, request: Request, caller: Caller, make: Callable[[U], Awaitable[Created]]
     ) -> Response:
@@ -127,8 +159,11 @@ class Door(Generic[U]):
         """
         key = request.headers.get("idempotency-key")
         if key is None:
-            async with self._database.transaction() as transaction:
-                return _answer(await make(self._make_unit(transaction)))
+
+            async def once(unit: U) -> Response:
+                return _answer(await make(unit))
+
+            return await self.change(once)
         if not _KEY.match(key):
             raise MalformedHeader(
                 "Idempotency-Key must be 1 to 100 visible ASCII characters.",
@@ -138,8 +173,13 @@ class Door(Generic[U]):
         fingerprint = hashlib.sha256(
             f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
         ).digest()
+        names = {"account": caller.account, "key": key}
+        return await self._in_turns(lambda: self._create_once(names, fingerprint, make))
+
+    async def _create_once(
+        self, names: dict[str, str], fingerprint: bytes, make: Callable[[U], Awaitable[Created]]
+    ) -> Response:
         async with self._database.transaction() as transaction:
-            names = {"account": caller.account, "key": key}
             claimed = await transaction.connection.execute(
                 _CLAIM, {**names, "fingerprint": fingerprint, "now": transaction.now}
             )

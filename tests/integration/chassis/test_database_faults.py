@@ -210,6 +210,10 @@ STATEMENTS: dict[str, tuple[str, bool]] = {
     "a row that is there already": ("INSERT INTO written VALUES (1), (1)", False),
     "an administrator ended it": ("SELECT pg_terminate_backend(pg_backend_pid())", True),
     "a lock held by somebody else": ("LOCK TABLE notes NOWAIT", True),
+    "a statement that took too long": (
+        "DO $$BEGIN RAISE EXCEPTION 'canceling statement' USING ERRCODE = '57014'; END$$",
+        True,
+    ),
 }
 
 
@@ -229,4 +233,25 @@ async def test_what_lies_in_the_surroundings_is_told_from_what_lies_in_the_work(
             with pytest.raises(DBAPIError) as failure:
                 await work(connection)
     assert is_passing(failure.value) is expected
+    await database.dispose()
+
+
+async def test_a_connection_given_up_in_the_middle_is_no_fault_of_the_work_and_a_wrong_value_is(
+    probe_url: str,
+) -> None:
+    """What was under way when a request was given up is still under way when its connection is to roll back."""
+    database = Database(probe_url, service="probe", pool=2)
+    async with database.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))  # a transaction is open
+        raw = await connection.get_raw_connection()
+        under_way = asyncio.ensure_future(raw.driver_connection.execute("SELECT pg_sleep(0.5)"))
+        await asyncio.sleep(0)
+        with pytest.raises(DBAPIError) as broken_off:
+            await connection.execute(text("SELECT 1"))
+        await under_way
+    assert is_passing(broken_off.value)
+    async with database.engine.connect() as connection:
+        with pytest.raises(DBAPIError) as wrong:
+            await connection.execute(text("SELECT CAST(:number AS int)"), {"number": "many"})
+    assert not is_passing(wrong.value)
     await database.dispose()

@@ -74,8 +74,8 @@ async def accept(
     command = AcceptBilateral(
         **_answer(request, edition_id, bilateral_id, caller.account), party=body.invitee
     )
-    async with door.begin() as unit:
-        return _shown(response, await accept_bilateral(command, unit=unit, now=door.now()))
+    after = await door.change(lambda unit: accept_bilateral(command, unit=unit, now=door.now()))
+    return _shown(response, after)
 
 
 @router.post("/bilaterals/{bilateral_id}/decline")
@@ -92,8 +92,8 @@ async def decline(
     caller.must_act_for(edition_id, body.invitee)
     answer = _answer(request, edition_id, bilateral_id, caller.account)
     command = DeclineBilateral(**answer, party=body.invitee, reason=body.reason, note=body.note)
-    async with door.begin() as unit:
-        return _shown(response, await decline_bilateral(command, unit=unit, now=door.now()))
+    after = await door.change(lambda unit: decline_bilateral(command, unit=unit, now=door.now()))
+    return _shown(response, after)
 
 
 @router.post("/bilaterals/{bilateral_id}/counter")
@@ -112,8 +112,8 @@ async def counter(
     command = CounterBilateral(
         **_answer(request, edition_id, bilateral_id, caller.account), party=body.invitee, **proposed
     )
-    async with door.begin() as unit:
-        return _shown(response, await counter_bilateral(command, unit=unit, now=door.now()))
+    after = await door.change(lambda unit: counter_bilateral(command, unit=unit, now=door.now()))
+    return _shown(response, after)
 
 
 @router.post("/bilaterals/{bilateral_id}/cancel")
@@ -131,8 +131,8 @@ async def cancel(
     caller.must_act_for(edition_id, party or "")
     answer = _answer(request, edition_id, bilateral_id, caller.account)
     command = CancelBilateral(**answer, party=party, note=body.note)
-    async with door.begin() as unit:
-        return _shown(response, await cancel_bilateral(command, unit=unit, now=door.now()))
+    after = await door.change(lambda unit: cancel_bilateral(command, unit=unit, now=door.now()))
+    return _shown(response, after)
 
 
 @router.get("/availability/{invitee}")
@@ -164,8 +164,7 @@ async def state(
         blocked=body.blocked,
         expected_revision=revision_named(request) if "if-match" in request.headers else None,
     )
-    async with door.begin() as unit:
-        availability = await state_availability(command, unit=unit)
+    availability = await door.change(lambda unit: state_availability(command, unit=unit))
     response.headers["etag"] = etag(availability.revision)
     return AvailabilityAnswer.of(availability)
 
