@@ -212,3 +212,11 @@ async def test_no_party_and_no_room_is_in_two_meetings_and_the_facts_say_what_th
     counts = (await solving.ask("GET", "/counts")).json()
     assert (counts["requested"], counts["agreed"], counts["placed"]) == (len(pairs), fact.agreed, fact.placed)
     assert len(await solving.facts(BilateralAccepted)) == len(pairs)
+
+
+async def test_a_publication_counts_its_facts(solving: Meetings) -> None:
+    await solving.agree(a_wish("b1", "KE", "RW", days=FIRST), a_wish("b2", "FR", "KE", days=FIRST))
+    await solving.timetable()
+    (published,) = await solving.facts(TimetablePublished)
+    of_it = await solving.facts(BilateralScheduled, BilateralMoved, BilateralUnplaced)
+    assert published.told == len(of_it) == 2

@@ -35,13 +35,14 @@ def placed(kind: type[Placed], number: int, *parties: str) -> Placed:
     return fact
 
 
-def announced(newly_placed: int, moved: int) -> TimetablePublished:
+def announced(newly_placed: int, moved: int, told: int | None = None) -> TimetablePublished:
     return TimetablePublished.model_validate(
         {
             **examples_of(TimetablePublished).full.model_dump(),
             "number": 1,
             "newly_placed": newly_placed,
             "moved": moved,
+            "told": told,
         }
     )
 
@@ -73,6 +74,28 @@ def test_it_is_told_when_all_that_was_announced_is_there_and_nothing_more_comes(
     complete = waiting.with_change(placed(BilateralScheduled, 2), HAPPENED_AT)
     assert not complete.is_ripe(HAPPENED_AT, CALM)
     assert complete.is_ripe(SOON, CALM)
+
+
+def test_nobody_waits_for_silence_where_the_timetable_counts_its_facts() -> None:
+    waiting = heard(placed(BilateralScheduled, 1)).with_announcement(
+        announced(1, 0, told=2), "e", HAPPENED_AT
+    )
+    assert not waiting.is_ripe(SOON, CALM), "the unplaced one has not been heard of yet"
+    complete = waiting.with_change(placed(BilateralUnplaced, 2), HAPPENED_AT)
+    assert complete.is_ripe(HAPPENED_AT, CALM)
+    assert complete.without("bil-1").is_ripe(HAPPENED_AT, CALM), (
+        "a cancelled meeting's fact was heard as well"
+    )
+    assert complete.with_change(placed(BilateralUnplaced, 2), HAPPENED_AT) == complete, (
+        "heard twice, counted once"
+    )
+
+
+def test_what_is_counted_and_never_comes_is_waited_for_no_longer_than_anything() -> None:
+    waiting = heard(placed(BilateralScheduled, 1)).with_announcement(
+        announced(1, 0, told=2), "e", HAPPENED_AT
+    )
+    assert waiting.is_ripe(LATE, CALM)
 
 
 def test_without_the_announcement_it_waits_longer_but_not_for_ever() -> None:

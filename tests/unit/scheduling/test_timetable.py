@@ -115,7 +115,7 @@ def test_carrying_it_out_says_of_every_bilateral_what_the_difference_says() -> N
 def test_the_published_fact_counts_what_the_difference_lists() -> None:
     first = timetable(bilaterals("b1", "b2"), ("b1", 0, "A"))
     second = timetable(bilaterals("b1", "b2", "b3"), ("b1", 1, "A"), ("b3", 0, "A"), before=first)
-    fact = second.published(second.since(first))
+    fact = second.published(second.since(first), told=1)
     assert (fact.number, fact.agreed, fact.placed, fact.newly_placed, fact.moved, fact.unplaced) == (
         2,
         3,

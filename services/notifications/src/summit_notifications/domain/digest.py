@@ -23,7 +23,7 @@ class Calm:
     """How long to wait for the rest of a timetable."""
 
     after_the_last: timedelta = timedelta(seconds=15)
-    """With as many meetings placed and moved as announced; the unplaced are not announced one by one."""
+    """With as many meetings placed and moved as announced, where nobody says how many facts there are in all."""
     at_most: timedelta = timedelta(minutes=15)
     """Without them: then it is told as far as it is known, and what comes later is told in another letter."""
 
@@ -39,6 +39,10 @@ class Publication:
     """The id of its TimetablePublished, once that was heard."""
     announced: tuple[int, int] | None = None
     """How many meetings it places anew and how many it moves."""
+    expected: int | None = None
+    """How many facts about single meetings belong to it; none where it was not said, or not heard yet."""
+    heard: tuple[str, ...] = ()
+    """The meetings whose fact was heard, whatever became of them since."""
     changes: Mapping[str, TimetableChange] = field(default_factory=dict)
     """By bilateral, what is still to be told."""
     part: int = 1
@@ -50,13 +54,15 @@ class Publication:
             self,
             cause=cause,
             announced=(fact.newly_placed, fact.moved),
+            expected=fact.told,
             last_heard_at=max(self.last_heard_at, at),
         )
 
     def with_change(self, fact: Placed, at: datetime) -> Self:
         """What it does to one meeting was heard."""
         changes = {**self.changes, fact.bilateral_id: change_of(fact)}
-        return replace(self, changes=changes, last_heard_at=max(self.last_heard_at, at))
+        heard = tuple(dict.fromkeys((*self.heard, fact.bilateral_id)))
+        return replace(self, changes=changes, heard=heard, last_heard_at=max(self.last_heard_at, at))
 
     def without(self, bilateral_id: str) -> Self:
         """The meeting was cancelled before anybody was told where it was to be; there is nothing to tell."""
@@ -65,20 +71,27 @@ class Publication:
         )
 
     def is_ripe(self, now: datetime, calm: Calm) -> bool:
-        """Whether it can be told: all that was announced is there and nothing more comes, or too long was waited."""
+        """Whether it can be told: all that was announced is there and nothing more comes, or too long was waited.
+
+        Where the timetable says how many facts belong to it, nobody has to wait for silence.
+        """
+        if self.expected is not None and len(self.heard) >= self.expected:
+            return True
         silence = now - self.last_heard_at
         if silence >= calm.at_most:
             return True
         kinds = [change.kind for change in self.changes.values()]
         heard = (kinds.count("scheduled"), kinds.count("moved"))
-        is_complete = self.announced is not None and all(
-            have >= want for have, want in zip(heard, self.announced, strict=True)
+        is_complete = (
+            self.expected is None
+            and self.announced is not None
+            and all(have >= want for have, want in zip(heard, self.announced, strict=True))
         )
         return is_complete and silence >= calm.after_the_last
 
     def told(self) -> Self:
         """All that was heard so far has been put into letters; what may still come goes into others."""
-        return replace(self, changes={}, announced=(0, 0), part=self.part + 1)
+        return replace(self, changes={}, announced=(0, 0), expected=None, part=self.part + 1)
 
     def letters(self, calendar: Mapping[str, CalendarEntry]) -> list[LetterDraft]:
         """One letter for each delegation that it changes something for, with the calendar entries as they are now."""

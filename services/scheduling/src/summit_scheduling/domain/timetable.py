@@ -154,8 +154,10 @@ class Timetable:
             return bilateral.place(self.number, self.placements[key], why)
         return bilateral.unplace(self.number, self.unplaced[key])
 
-    def published(self, difference: Difference) -> TimetablePublished:
-        """The fact that this timetable holds; `difference` is the one from the timetable before."""
+    def published(self, difference: Difference, *, told: int) -> TimetablePublished:
+        """The fact that this timetable holds; `difference` is the one from the timetable before, `told` how many facts about
+        single bilaterals come with it.
+        """
         certificate = self.certificate
         return TimetablePublished(
             edition_id=self.edition_id,
@@ -175,4 +177,5 @@ class Timetable:
             newly_placed=len(difference.placed),
             moved=len(difference.moved),
             unplaced=len(self.unplaced),
+            told=told,
         )

@@ -41,8 +41,9 @@ async def publish_timetable(command: PublishTimetable, *, unit: Unit, now: datet
     before = await unit.timetables.latest(command.edition_id)
     timetable = Timetable.of(plan, problem, grid, agreed, before=before, now=now)
     await unit.timetables.add(timetable)
-    unit.stage(timetable.published(timetable.since(before)))
-    changes = (timetable.carry_out(one) for one in agreed.values())
-    await keep(*(change for change in changes if change.facts), unit=unit)
+    changes = [change for one in agreed.values() if (change := timetable.carry_out(one)).facts]
+    told = sum(len(change.facts) for change in changes)
+    unit.stage(timetable.published(timetable.since(before), told=told))
+    await keep(*changes, unit=unit)
     await unit.solves.save(solve.published(timetable.number))
     return timetable
