@@ -244,6 +244,7 @@ async def test_a_connection_given_up_in_the_middle_is_no_fault_of_the_work_and_a
     async with database.engine.connect() as connection:
         await connection.execute(text("SELECT 1"))  # a transaction is open
         raw = await connection.get_raw_connection()
+        assert raw.driver_connection
         under_way = asyncio.ensure_future(raw.driver_connection.execute("SELECT pg_sleep(0.5)"))
         await asyncio.sleep(0)
         with pytest.raises(DBAPIError) as broken_off:
