@@ -88,6 +88,13 @@ availabilities = Table(
     Column("revision", Integer, nullable=False),
 )
 
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("edition_id", Text, primary_key=True),
+    Column("rulings", JSONB, nullable=False),
+)
+
 timetables = Table(
     "timetables",
     metadata,
@@ -99,6 +106,9 @@ timetables = Table(
     Column("moved_because", JSONB, nullable=False),
     Column("at_most", Integer, nullable=False),
     Column("certificate", JSONB, nullable=False),
+    Column("name", Text),
+    Column("cause", Text),
+    Column("like_number", Integer),
 )
 
 solves = Table(
@@ -118,6 +128,7 @@ solves = Table(
     Column("agreed", Integer),
     Column("failure", Text),
     Column("number", Integer),
+    Column("what_if", JSONB(none_as_null=True)),
     Index("solves_waiting", "requested_at", postgresql_where=text("state IN ('waiting', 'solving')")),
     Index("solves_of_edition", "edition_id", "requested_at"),
 )
