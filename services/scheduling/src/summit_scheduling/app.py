@@ -1,7 +1,9 @@
 """Scheduling on one page: what it can be asked, what it is told, what it keeps.
 
 Commands   accept · decline · counter · cancel a bilateral · state availability · ask for a solve · publish a timetable
-Queries    bilaterals · availability · solves · timetables · counts
+           rule · try a what-if, commit or drop it · roll back · book a place · release one (no-show)
+Queries    bilaterals · availability · solves · timetables and their differences
+           rulings · free places · fairness · counts
 Hears      EditionPublished, BilateralRequested, DelegationRegistered, DelegationConfirmed, DelegationAmended,
            DelegationWithdrawn, DelegateAccredited, DelegateRefused
 Publishes  BilateralAccepted, BilateralDeclined, BilateralCountered, BilateralCancelled, TimetablePublished,
@@ -23,7 +25,7 @@ from summit_contracts.fact import Service as Name
 from summit_scheduling.domain.ports import Solver, Unit
 from summit_scheduling.events.subscribers import subscribers
 from summit_scheduling.handlers.solve_next import solve_next
-from summit_scheduling.http import routes, timetable_routes
+from summit_scheduling.http import desk_routes, routes, timetable_routes
 from summit_scheduling.settings import SchedulingSettings
 from summit_scheduling.solver.process import ProcessSolver
 from summit_scheduling.store.tables import metadata
@@ -54,7 +56,7 @@ service: Service[Unit] = Service(
     package="summit_scheduling",
     metadata=metadata,
     make_unit=SqlUnit,
-    routers=(routes.router, timetable_routes.router),
+    routers=(routes.router, timetable_routes.router, desk_routes.router),
     subscribers=subscribers,
     workers=_workers,
 )

@@ -193,6 +193,19 @@ class Bilateral:
         self._check_alive()
         return self._cancelled(CancelReason.SECRETARIAT, by=None, note=note, now=now)
 
+    def release(self, reason: CancelReason, *, by: str | None, now: datetime) -> "Change":
+        """Its place is free for others, and that ends it: a party did not come, or all give the place back.
+
+        Raises:
+            NotAParty: who did not come was not to come.
+            NotAgreed: it has no place.
+        """
+        if by is not None:
+            self._check_party(by)
+        if self.status is not Status.SCHEDULED:
+            raise NotAgreed(self.bilateral_id, self.status)
+        return self._cancelled(reason, by=by, now=now)
+
     def lose(self, party: str, *, now: datetime) -> "Change":
         """A party's whole delegation does not come, and that ends it; nothing happens where it had ended already.
 

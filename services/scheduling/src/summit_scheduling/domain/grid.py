@@ -1,7 +1,7 @@
 """An edition's days cut into slots, and the rooms open in them: where and when a bilateral could be held."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -36,6 +36,8 @@ class Grid:
     gap: timedelta
     """Turn-round time between two slots of one session."""
     obligations: tuple[Obligation, ...] = ()
+    calendars: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    """When somebody can be met at all, by code; who is not listed, whenever a slot is open."""
 
     @classmethod
     def of(cls, edition: Edition) -> "Grid":
@@ -53,7 +55,9 @@ class Grid:
         cut = ((day.on, start) for day in days for start in _starts(day, zone, length, gap))
         slots = tuple(Slot(number, on, start, start + length) for number, (on, start) in enumerate(cut))
         rooms = tuple(sorted(edition.rooms, key=lambda room: room.code))
-        return cls(edition.edition_id, edition.time_zone, slots, rooms, length, gap, edition.obligations)
+        calendars = {one.invitee: one.open for one in edition.calendars}
+        duties = edition.obligations
+        return cls(edition.edition_id, edition.time_zone, slots, rooms, length, gap, duties, calendars)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -89,7 +93,12 @@ class Grid:
         return frozenset(slot.number for slot in self.slots if slot.on in days)
 
     def is_bound(self, code: str, stretch: Interval) -> bool:
-        """Whether an obligation (plenary, side event) expects this invitee elsewhere during part of the stretch."""
+        """Whether an obligation (plenary, side event, speaking slot) or its own calendar keeps this invitee from the stretch."""
+        hours = self.calendars.get(code)
+        if hours is not None and not any(
+            one.start_at <= stretch.start_at and stretch.end_at <= one.end_at for one in hours
+        ):
+            return True
         return any(
             (not duty.invitees or code in duty.invitees) and duty.interval.overlaps(stretch)
             for duty in self.obligations

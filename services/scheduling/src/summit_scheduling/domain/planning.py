@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
+from summit_contracts.editions import Room
 from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
+from summit_contracts.values import Interval
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
-from summit_scheduling.domain.grid import Grid
+from summit_scheduling.domain.grid import Grid, Slot
 from summit_scheduling.domain.problem import Meeting, OpenRoom, Problem
 from summit_scheduling.domain.progress import PLACEABLE
+from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.terms import possible_starts
 
 WEIGHTS: Final[Mapping[int, int]] = {1: 16, 2: 4, 3: 1}
@@ -18,19 +21,38 @@ WEIGHTS: Final[Mapping[int, int]] = {1: 16, 2: 4, 3: 1}
 
 
 def problem_for(
-    grid: Grid, bilaterals: Iterable[Bilateral], availabilities: Mapping[str, Availability]
+    grid: Grid,
+    bilaterals: Iterable[Bilateral],
+    availabilities: Mapping[str, Availability],
+    rulings: Rulings | None = None,
 ) -> Problem:
     """Every agreed bilateral with the starts that suit all its parties; who is not listed counts as available.
 
-    Obligations, days of attendance, blocked stretches, levels and the terms agreed are folded into the starts.
+    Obligations, calendars, days of attendance, blocked stretches, levels and the terms agreed are folded into the starts, and
+    so are vetoes, pins and absences; closed rooms into the slots of rooms, the secretariat's weights into the weights.
     """
-    folding = _Folding(grid, availabilities)
+    rulings = rulings or Rulings(edition_id=grid.edition_id)
+    grid = rulings.applied_to(grid)
+    folding = _Folding(grid, availabilities, rulings)
     return Problem(
         edition_id=grid.edition_id,
         slots=tuple((slot.start_at, slot.end_at) for slot in grid.slots),
-        rooms=tuple(OpenRoom(room.code, room.seats, grid.open_slots(room)) for room in grid.rooms),
+        rooms=tuple(OpenRoom(room.code, room.seats, _open_slots(grid, room, rulings)) for room in grid.rooms),
         meetings=tuple(folding.meeting(one) for one in bilaterals if one.status in PLACEABLE),
     )
+
+
+def _open_slots(grid: Grid, room: Room, rulings: Rulings) -> frozenset[int]:
+    return frozenset(
+        number
+        for number in grid.open_slots(room)
+        if not rulings.is_closed(room.code, stretch_of(grid.slots[number]))
+    )
+
+
+def stretch_of(slot: Slot) -> Interval:
+    """From the slot's first moment to its last."""
+    return Interval(start_at=slot.start_at, end_at=slot.end_at)
 
 
 def placement_of(grid: Grid, start: int, room: str, minutes: int) -> Placement:
@@ -98,8 +120,10 @@ def _fits(problem: Problem, meeting: Meeting, start: int) -> bool:
 class _Folding:
     """Remembers the slots of each party, level and length: many meetings ask for the same."""
 
-    def __init__(self, grid: Grid, availabilities: Mapping[str, Availability]) -> None:
+    def __init__(self, grid: Grid, availabilities: Mapping[str, Availability], rulings: Rulings) -> None:
         self._grid = grid
+        self._rulings = rulings
+        self._pinned = {pin.bilateral_id: pin.start_at for pin in rulings.pins}
         self._availabilities = availabilities
         self._known: dict[tuple[str, str, int], frozenset[int]] = {}
 
@@ -109,10 +133,15 @@ class _Folding:
         suits_all = set(possible_starts(terms, self._grid))
         for party in bilateral.parties:
             suits_all &= self._slots(party, bilateral, length)
+        if self._rulings.forbids(bilateral.parties):
+            suits_all.clear()
+        pinned = self._pinned.get(bilateral.bilateral_id)
+        if pinned is not None:
+            suits_all = {start for start in suits_all if self._grid.slots[start].start_at == pinned}
         return Meeting(
             key=bilateral.bilateral_id,
             parties=bilateral.parties,
-            weight=WEIGHTS[bilateral.priority],
+            weight=WEIGHTS[bilateral.priority] * self._rulings.weights.get(bilateral.bilateral_id, 1),
             seats=terms.size,
             length=length,
             starts=tuple(sorted(suits_all)),
@@ -125,5 +154,14 @@ class _Folding:
             availability = self._availabilities.get(party) or Availability(
                 edition_id=self._grid.edition_id, code=party
             )
-            self._known[key] = availability.slots(self._grid, level, length)
+            self._known[key] = frozenset(
+                start
+                for start in availability.slots(self._grid, level, length)
+                if not self._is_absent(party, start, length)
+            )
         return self._known[key]
+
+    def _is_absent(self, party: str, start: int, length: int) -> bool:
+        slots = self._grid.slots[start : start + length]
+        stretch = Interval(start_at=slots[0].start_at, end_at=slots[-1].end_at)
+        return self._rulings.is_absent(party, stretch)

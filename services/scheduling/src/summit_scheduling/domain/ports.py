@@ -16,6 +16,7 @@ from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import Status
+from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.timetable import Timetable
 
 if TYPE_CHECKING:
@@ -96,6 +97,22 @@ class Availabilities(Protocol):
         ...
 
 
+class RulingsOf(Protocol):
+    """What the secretariat rules: one set per edition."""
+
+    async def get(self, edition_id: str) -> Rulings:
+        """What is in force; an empty set before the first word."""
+        ...
+
+    async def hold(self, edition_id: str) -> Rulings:
+        """The same, for a change."""
+        ...
+
+    async def save(self, rulings: Rulings) -> None:
+        """It is as given."""
+        ...
+
+
 class Timetables(Protocol):
     """The published timetables: added, never altered."""
 
@@ -105,6 +122,10 @@ class Timetables(Protocol):
 
     async def numbered(self, edition_id: str, number: int) -> Timetable | None:
         """The one of this number, or none."""
+        ...
+
+    async def page(self, edition_id: str, *, limit: int) -> Sequence[Timetable]:
+        """Up to `limit` timetables, the newest first."""
         ...
 
     async def add(self, timetable: Timetable) -> None:
@@ -128,7 +149,11 @@ class Solves(Protocol):
         ...
 
     async def page(self, edition_id: str, *, limit: int) -> Sequence["Solve"]:
-        """Up to `limit` solves, the newest first."""
+        """Up to `limit` solves, the newest first; what-ifs are not among them."""
+        ...
+
+    async def forget(self, edition_id: str, solve_id: str) -> None:
+        """It never was."""
         ...
 
     async def save(self, solve: "Solve") -> None:
@@ -170,6 +195,11 @@ class Unit(Protocol):
     @property
     def solves(self) -> Solves:
         """The solves."""
+        ...
+
+    @property
+    def rulings(self) -> RulingsOf:
+        """What the secretariat rules."""
         ...
 
     async def census(self, edition_id: str) -> Census:

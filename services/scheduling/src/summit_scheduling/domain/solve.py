@@ -13,6 +13,7 @@ from typing import Final
 from summit_scheduling.domain.errors.timetables import SolveNotReady
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.ports import Progress
+from summit_scheduling.domain.rulings import Rulings
 
 LEASE: Final = timedelta(seconds=20)
 """A worker that was not heard of for so long is taken for dead, and its solve is taken by another."""
@@ -51,6 +52,8 @@ class Solve:
     failure: str | None = None
     number: int | None = None
     """The timetable it became."""
+    what_if: Rulings | None = None
+    """The rulings it is tried with, for a what-if; none for a solve under those in force."""
 
     def take(self, *, now: datetime) -> "Solve":
         """A worker works on it, or still does."""

@@ -1,15 +1,22 @@
 """A numbered version of all placements, and how it differs from another one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from summit_contracts.scheduling import MoveReason, Placement, TimetablePublished, UnplacedReason
+from summit_contracts.scheduling import (
+    MoveReason,
+    Placement,
+    TimetableCause,
+    TimetablePublished,
+    UnplacedReason,
+)
 from summit_scheduling.domain.bilateral import Bilateral, Change
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.plan import Certificate, Plan
 from summit_scheduling.domain.planning import at_most, placement_of, why_moved, why_unplaced
 from summit_scheduling.domain.problem import Problem
+from summit_scheduling.domain.rulings import Rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,22 @@ class Timetable:
     at_most: int
     """How many meetings any plan could place at most (`planning.at_most`)."""
     certificate: Certificate
+    name: str | None = None
+    """What the secretariat calls this version."""
+    cause: str | None = None
+    """How it came about, from `TimetableCause`."""
+    like: int | None = None
+    """The number of the timetable that it puts back in force."""
+
+    def called(self, name: str | None, cause: TimetableCause, *, like: int | None = None) -> "Timetable":
+        """The same under this name, with how it came about; what a roll-back moves, it moves for that reason."""
+        moved = dict(self.moved_because)
+        if cause is TimetableCause.ROLLED_BACK:
+            moved = {
+                key: MoveReason.ROLLED_BACK if why is MoveReason.BETTER_PLAN else why
+                for key, why in moved.items()
+            }
+        return replace(self, name=name, cause=cause.value, like=like, moved_because=moved)
 
     @classmethod
     def of(
@@ -110,6 +133,20 @@ class Timetable:
             },
             at_most=at_most(problem),
             certificate=plan.certificate,
+        )
+
+    def under(self, rulings: Rulings, bilaterals: Mapping[str, Bilateral]) -> "Timetable":
+        """The same with what the rulings explain told as such: vetoes, pins."""
+        pinned = {pin.bilateral_id for pin in rulings.pins}
+        return replace(
+            self,
+            unplaced={
+                key: UnplacedReason.VETOED if rulings.forbids(bilaterals[key].parties) else why
+                for key, why in self.unplaced.items()
+            },
+            moved_because={
+                key: MoveReason.PINNED if key in pinned else why for key, why in self.moved_because.items()
+            },
         )
 
     def since(self, before: "Timetable | None") -> Difference:
@@ -178,4 +215,7 @@ class Timetable:
             moved=len(difference.moved),
             unplaced=len(self.unplaced),
             told=told,
+            name=self.name,
+            cause=self.cause,
+            like=self.like,
         )

@@ -8,9 +8,12 @@ from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
 from summit_scheduling.domain.errors.timetables import SolveUnknown, TimetableUnknown
+from summit_scheduling.domain.fairness import Share, shares
 from summit_scheduling.domain.ports import Census, Unit
+from summit_scheduling.domain.progress import Status
+from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.solve import Solve
-from summit_scheduling.domain.timetable import Timetable
+from summit_scheduling.domain.timetable import Difference, Timetable
 from summit_scheduling.handlers import desk
 
 
@@ -52,6 +55,41 @@ async def timetable(edition_id: str, number: int | None, *, unit: Unit) -> Timet
     if found is None:
         raise TimetableUnknown(number, latest.number if latest else None)
     return found
+
+
+async def timetables(edition_id: str, *, unit: Unit, limit: int = 50) -> Sequence[Timetable]:
+    """The latest timetables, the newest first."""
+    return await unit.timetables.page(edition_id, limit=limit)
+
+
+async def difference(edition_id: str, number: int, since: int, *, unit: Unit) -> Difference:
+    """What changed from one timetable to the other.
+
+    Raises:
+        TimetableUnknown: one of them was not published.
+    """
+    before = await timetable(edition_id, since, unit=unit)
+    return (await timetable(edition_id, number, unit=unit)).since(before)
+
+
+async def fairness(edition_id: str, *, unit: Unit) -> Sequence[Share]:
+    """What delegations of little, middling and much demand got.
+
+    Raises:
+        EditionUnknown: no such edition was published.
+    """
+    await desk.edition(edition_id, unit=unit)
+    return shares(await unit.bilaterals.all(edition_id, frozenset(Status)))
+
+
+async def rulings(edition_id: str, *, unit: Unit) -> Rulings:
+    """What the secretariat rules.
+
+    Raises:
+        EditionUnknown: no such edition was published.
+    """
+    await desk.edition(edition_id, unit=unit)
+    return await unit.rulings.get(edition_id)
 
 
 async def solve(edition_id: str, solve_id: str, *, unit: Unit) -> Solve:

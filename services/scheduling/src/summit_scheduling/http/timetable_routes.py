@@ -11,6 +11,7 @@ from summit_scheduling.handlers import queries
 from summit_scheduling.handlers.publish_timetable import PublishTimetable, publish_timetable
 from summit_scheduling.handlers.request_solve import RequestSolve, request_solve
 from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
+from summit_scheduling.http.ruling_schemas import NameBody
 from summit_scheduling.http.schemas import PlacementsAnswer, SolveAnswer, SolveBody, TimetableAnswer
 
 router = APIRouter(prefix="/editions/{edition_id}", tags=["timetables"])
@@ -51,10 +52,16 @@ async def show_solve(edition_id: EditionId, solve_id: Key, door: DoorTo, _: Sche
 
 @router.post("/solves/{solve_id}/publish", status_code=201, response_model=TimetableAnswer)
 async def publish(
-    request: Request, edition_id: EditionId, solve_id: Key, door: DoorTo, caller: Scheduler
+    request: Request,
+    edition_id: EditionId,
+    solve_id: Key,
+    door: DoorTo,
+    caller: Scheduler,
+    body: NameBody | None = None,
 ) -> Response:
     """What was solved holds from now on, and everybody concerned is told."""
-    command = PublishTimetable(by=caller.account, edition_id=edition_id, solve_id=solve_id)
+    name = body.name if body else None
+    command = PublishTimetable(by=caller.account, edition_id=edition_id, solve_id=solve_id, name=name)
 
     async def make(unit: Unit) -> Created:
         timetable = await publish_timetable(command, unit=unit, now=door.now())

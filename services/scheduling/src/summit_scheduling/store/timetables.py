@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, desc, insert, or_, select
+from sqlalchemy import Select, delete, desc, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_scheduling.domain.plan import Certificate, Plan
 from summit_scheduling.domain.ports import Progress
+from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.solve import Solve, SolveState
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.store.tables import solves, timetables
@@ -21,6 +22,7 @@ _UNPLACED: TypeAdapter[dict[str, UnplacedReason]] = TypeAdapter(dict[str, Unplac
 _MOVED: TypeAdapter[dict[str, MoveReason]] = TypeAdapter(dict[str, MoveReason])
 _CERTIFICATE = TypeAdapter(Certificate)
 _PLAN: TypeAdapter[Plan | None] = TypeAdapter(Plan | None)
+_WHAT_IF: TypeAdapter[Rulings | None] = TypeAdapter(Rulings | None)
 _PROGRESS: TypeAdapter[Progress | None] = TypeAdapter(Progress | None)
 
 
@@ -38,6 +40,11 @@ class SqlTimetables:
         """The one of this number, or none."""
         return await self._one(_of(edition_id).where(timetables.c.number == number))
 
+    async def page(self, edition_id: str, *, limit: int) -> Sequence[Timetable]:
+        """Up to `limit` timetables, the newest first."""
+        query = _of(edition_id).order_by(desc(timetables.c.number)).limit(limit)
+        return [_timetable(row) for row in await self._connection.execute(query)]
+
     async def add(self, timetable: Timetable) -> None:
         """It is the latest. Two of one number are impossible."""
         await self._connection.execute(
@@ -50,6 +57,9 @@ class SqlTimetables:
                 moved_because=_MOVED.dump_python(dict(timetable.moved_because), mode="json"),
                 at_most=timetable.at_most,
                 certificate=_CERTIFICATE.dump_python(timetable.certificate, mode="json"),
+                name=timetable.name,
+                cause=timetable.cause,
+                like_number=timetable.like,
             )
         )
 
@@ -81,11 +91,19 @@ class SqlSolves:
         )
 
     async def page(self, edition_id: str, *, limit: int) -> Sequence[Solve]:
-        """Up to `limit` solves, the newest first."""
+        """Up to `limit` solves, the newest first; what-ifs are not among them."""
         query = (
-            _solve_of(edition_id).order_by(desc(solves.c.requested_at), desc(solves.c.solve_id)).limit(limit)
+            _solve_of(edition_id)
+            .where(solves.c.what_if.is_(None))
+            .order_by(desc(solves.c.requested_at), desc(solves.c.solve_id))
+            .limit(limit)
         )
         return [_solve(row) for row in await self._connection.execute(query)]
+
+    async def forget(self, edition_id: str, solve_id: str) -> None:
+        """It never was."""
+        of_it = (solves.c.edition_id == edition_id) & (solves.c.solve_id == solve_id)
+        await self._connection.execute(delete(solves).where(of_it))
 
     async def save(self, solve: Solve) -> None:
         """It is as given."""
@@ -93,6 +111,7 @@ class SqlSolves:
             "state": solve.state.value,
             "progress": _PROGRESS.dump_python(solve.progress, mode="json"),
             "plan": _PLAN.dump_python(solve.plan, mode="json"),
+            "what_if": _WHAT_IF.dump_python(solve.what_if, mode="json"),
         }
         await self._connection.execute(
             upsert(solves).values(values).on_conflict_do_update(index_elements=["solve_id"], set_=values)
@@ -103,7 +122,8 @@ class SqlSolves:
         return _solve(row) if row else None
 
 
-_PLAIN = tuple(column.name for column in solves.columns if column.name not in ("state", "progress", "plan"))
+_BUILT = ("state", "progress", "plan", "what_if")
+_PLAIN = tuple(column.name for column in solves.columns if column.name not in _BUILT)
 
 
 def _of(edition_id: str) -> Select[Any]:
@@ -124,6 +144,9 @@ def _timetable(row: Any) -> Timetable:
         moved_because=_MOVED.validate_python(row.moved_because),
         at_most=row.at_most,
         certificate=_CERTIFICATE.validate_python(row.certificate),
+        name=row.name,
+        cause=row.cause,
+        like=row.like_number,
     )
 
 
@@ -132,5 +155,6 @@ def _solve(row: Any) -> Solve:
         state=SolveState(row.state),
         progress=_PROGRESS.validate_python(row.progress),
         plan=_PLAN.validate_python(row.plan),
+        what_if=_WHAT_IF.validate_python(row.what_if),
         **{name: getattr(row, name) for name in _PLAIN},
     )

@@ -9,6 +9,7 @@ from summit_scheduling.domain.ports import Census
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.store.availabilities import SqlAvailabilities
 from summit_scheduling.store.bilaterals import SqlBilaterals
+from summit_scheduling.store.rulings import SqlRulings
 from summit_scheduling.store.tables import bilaterals, editions, timetables
 from summit_scheduling.store.timetables import SqlSolves, SqlTimetables
 
@@ -23,6 +24,7 @@ class SqlUnit:
         self.availabilities = SqlAvailabilities(transaction.connection)
         self.timetables = SqlTimetables(transaction.connection)
         self.solves = SqlSolves(transaction.connection)
+        self.rulings = SqlRulings(transaction.connection)
 
     def stage(self, *facts: Fact) -> None:
         """These facts are published if, and only if, the transaction commits."""

@@ -13,6 +13,7 @@ from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.ports import Census
 from summit_scheduling.domain.progress import Status
+from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.solve import Solve, SolveState
 from summit_scheduling.domain.timetable import Timetable
 
@@ -30,6 +31,7 @@ class Kept:
     availabilities: dict[tuple[str, str], Availability] = field(default_factory=dict)
     timetables: dict[tuple[str, int], Timetable] = field(default_factory=dict)
     solves: dict[tuple[str, str], Solve] = field(default_factory=dict)
+    rulings: dict[str, Rulings] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
 
     def copy(self) -> "Kept":
@@ -40,6 +42,7 @@ class Kept:
             dict(self.availabilities),
             dict(self.timetables),
             dict(self.solves),
+            dict(self.rulings),
             self.facts,
         )
 
@@ -153,6 +156,11 @@ class InMemoryTimetables:
         """The one of this number, or none."""
         return self._kept.timetables.get((edition_id, number))
 
+    async def page(self, edition_id: str, *, limit: int) -> Sequence[Timetable]:
+        """Up to `limit` timetables, the newest first."""
+        of_it = [one for (of, _), one in self._kept.timetables.items() if of == edition_id]
+        return sorted(of_it, key=lambda one: -one.number)[:limit]
+
     async def add(self, timetable: Timetable) -> None:
         """It is the latest.
 
@@ -190,13 +198,38 @@ class InMemorySolves:
         return min(due, key=lambda one: one.requested_at, default=None)
 
     async def page(self, edition_id: str, *, limit: int) -> Sequence[Solve]:
-        """Up to `limit` solves, the newest first."""
-        of_it = [one for one in self._kept.solves.values() if one.edition_id == edition_id]
+        """Up to `limit` solves, the newest first; what-ifs are not among them."""
+        of_it = [
+            one for one in self._kept.solves.values() if one.edition_id == edition_id and one.what_if is None
+        ]
         return sorted(of_it, key=lambda one: (one.requested_at, one.solve_id), reverse=True)[:limit]
 
     async def save(self, solve: Solve) -> None:
         """It is as given."""
         self._kept.solves[solve.edition_id, solve.solve_id] = solve
+
+    async def forget(self, edition_id: str, solve_id: str) -> None:
+        """It never was."""
+        self._kept.solves.pop((edition_id, solve_id), None)
+
+
+class InMemoryRulings:
+    """What the secretariat rules: one set per edition."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    async def get(self, edition_id: str) -> Rulings:
+        """What is in force; an empty set before the first word."""
+        return self._kept.rulings.get(edition_id) or Rulings(edition_id=edition_id)
+
+    async def hold(self, edition_id: str) -> Rulings:
+        """The same; one unit works at a time, so that it is held anyway."""
+        return await self.get(edition_id)
+
+    async def save(self, rulings: Rulings) -> None:
+        """It is as given."""
+        self._kept.rulings[rulings.edition_id] = rulings
 
 
 class InMemoryUnit:
@@ -209,6 +242,7 @@ class InMemoryUnit:
         self.availabilities = InMemoryAvailabilities(kept)
         self.timetables = InMemoryTimetables(kept)
         self.solves = InMemorySolves(kept)
+        self.rulings = InMemoryRulings(kept)
 
     def stage(self, *facts: Fact) -> None:
         """These facts are published when the unit is left without an error."""

@@ -9,6 +9,7 @@ Refusal                          (summit_contracts.errors)
 ├── NotAllowed
 │   └── NotAParty                the bilateral is between others
 ├── Conflicting
+│   ├── PlaceTaken               the meeting cannot be held there
 │   ├── NotAwaited               it is somebody else's turn to answer
 │   ├── StillAwaited             who has not answered yet declines, and does not cancel
 │   ├── AlreadyAgreed            there is nothing to answer any more
@@ -16,9 +17,13 @@ Refusal                          (summit_contracts.errors)
 │   ├── BilateralEnded           it was declined or cancelled
 │   └── TooManyRounds            the parties have countered each other too often
 ├── Stale
+│   ├── RulingsChanged           somebody changed the rulings in the meantime
 │   ├── BilateralChanged         somebody changed the bilateral in the meantime
 │   └── AvailabilityChanged      somebody changed the availability in the meantime
 └── Invalid
+    ├── NoSuchRoom, NoSuchDuty   a ruling names what the edition does not have
+    ├── VetoUnfit                a veto is between two
+    ├── PinImpossible            no timetable could hold the meeting there; several at once: PinsContradict (Conflicting)
     ├── NothingProposed          a counter-proposal differs from what is on the table
     ├── DayNotForBilaterals      no bilateral is held on the day
     ├── StartNotASlot            no slot on the days proposed begins at the moment

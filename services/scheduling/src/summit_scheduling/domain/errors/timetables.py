@@ -1,7 +1,7 @@
 """What is not there, and what can go wrong with a solve."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from summit_contracts.errors import Conflicting, Stale, Unknown
@@ -105,4 +105,19 @@ class SolveOutdated(Stale):
             f"The wishes, availabilities or rooms have changed since {solve_id} was solved.",
             remedy="Ask for a new solve and publish that.",
             field="solve_id",
+        )
+
+
+class PlaceTaken(Conflicting):
+    """The meeting cannot be held there."""
+
+    slug: ClassVar[str] = "place-taken"
+    title: ClassVar[str] = "The place is not free."
+
+    def __init__(self, bilateral_id: str, start_at: datetime, room: str) -> None:
+        super().__init__(
+            f"{bilateral_id} cannot be held in {room} at {start_at:%Y-%m-%d %H:%M} UTC: "
+            "the room or a party is taken, or cannot be had then.",
+            remedy="Ask for the free places again and take one of those.",
+            field="start_at",
         )

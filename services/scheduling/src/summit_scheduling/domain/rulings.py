@@ -1,0 +1,150 @@
+"""What the secretariat rules for an edition's timetable, beside what delegations wish: one set per edition, kept as a whole.
+
+A what-if is another set of rulings that a solve is tried with; nothing is ruled until it is committed.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from summit_contracts.values import Interval
+from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.errors.rulings import (
+    NoSuchDuty,
+    NoSuchRoom,
+    PinImpossible,
+    PinsContradict,
+    RulingsChanged,
+    VetoUnfit,
+)
+from summit_scheduling.domain.grid import Grid
+from summit_scheduling.domain.progress import PLACEABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A room that is not to be used for a while."""
+
+    room: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody who cannot be met for a while, e.g. because the delegation arrives late; beside what it says of itself."""
+
+    invitee: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation of the edition, by its code, that is held at another time."""
+
+    code: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A meeting that begins at this moment or is not held."""
+
+    bilateral_id: str
+    start_at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulings:
+    """Everything that is ruled. `revision` rises with every change; 0 before the first."""
+
+    edition_id: str
+    closures: tuple[Closure, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    vetoes: tuple[tuple[str, str], ...] = ()
+    """Pairs that are not to meet, in whatever company."""
+    pins: tuple[Pin, ...] = ()
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """By bilateral, how many times its own weight it counts: 2 to 10; what is not listed counts once."""
+    revision: int = 0
+
+    def replaced_by(self, other: "Rulings", *, expected: int | None) -> "Rulings":
+        """The other's rulings in force; nothing where they are the same.
+
+        Raises:
+            RulingsChanged: they were changed since the revision they were decided on.
+        """
+        if expected is not None and expected != self.revision:
+            raise RulingsChanged(expected, self.revision)
+        if replace(other, revision=self.revision) == self:
+            return self
+        return replace(other, revision=self.revision + 1)
+
+    def check(self, grid: Grid, bilaterals: Mapping[str, Bilateral]) -> "Rulings":
+        """The same, when a timetable could follow all of it.
+
+        Raises:
+            NoSuchRoom, NoSuchDuty, VetoUnfit: it names what the edition does not have.
+            PinImpossible: a pin is for a meeting that is not agreed, no slot, a vetoed pair or somebody absent.
+            PinsContradict: two pins bring one party, or more meetings than there are rooms, to one moment.
+        """
+        for place, closure in enumerate(self.closures):
+            if grid.room(closure.room) is None:
+                raise NoSuchRoom(place, closure.room, [room.code for room in grid.rooms])
+        known = [duty.code for duty in grid.obligations if duty.code]
+        for place, duty in enumerate(self.duties):
+            if duty.code not in known:
+                raise NoSuchDuty(place, duty.code, known)
+        for place, (one, other) in enumerate(self.vetoes):
+            if one == other:
+                raise VetoUnfit(place, one)
+        self._check_pins(grid, bilaterals)
+        return self
+
+    def forbids(self, parties: tuple[str, ...]) -> bool:
+        """Whether two of these are not to meet."""
+        return any(one in parties and other in parties for one, other in self.vetoes)
+
+    def is_closed(self, room: str, stretch: Interval) -> bool:
+        """Whether the room cannot be used during part of the stretch."""
+        return any(one.room == room and one.interval.overlaps(stretch) for one in self.closures)
+
+    def is_absent(self, invitee: str, stretch: Interval) -> bool:
+        """Whether the invitee cannot be met during part of the stretch."""
+        return any(one.invitee == invitee and one.interval.overlaps(stretch) for one in self.absences)
+
+    def applied_to(self, grid: Grid) -> Grid:
+        """The grid with the obligations at the times ruled."""
+        moved = {duty.code: duty.interval for duty in self.duties}
+        duties = tuple(
+            one.model_copy(update={"interval": moved[one.code]}) if one.code in moved else one
+            for one in grid.obligations
+        )
+        return replace(grid, obligations=duties)
+
+    def _check_pins(self, grid: Grid, bilaterals: Mapping[str, Bilateral]) -> None:
+        busy: set[tuple[str, int]] = set()
+        used = Counter[int]()
+        for place, pin in enumerate(self.pins):
+            bilateral, slot = bilaterals.get(pin.bilateral_id), grid.slot_at(pin.start_at)
+            if bilateral is None or bilateral.status not in PLACEABLE:
+                raise PinImpossible(place, pin.bilateral_id, "it is not agreed")
+            if slot is None:
+                raise PinImpossible(place, pin.bilateral_id, "no slot begins at that moment")
+            if self.forbids(bilateral.parties):
+                raise PinImpossible(place, pin.bilateral_id, "its parties are not to meet")
+            stretch = Interval(start_at=slot.start_at, end_at=slot.end_at)
+            for party in bilateral.parties:
+                if self.is_absent(party, stretch) or self.applied_to(grid).is_bound(party, stretch):
+                    raise PinImpossible(place, pin.bilateral_id, f"{party} cannot be met then")
+                if (party, slot.number) in busy:
+                    raise PinsContradict(place, f"{party} is pinned to two meetings at that moment")
+                busy.add((party, slot.number))
+            used[slot.number] += 1
+            rooms = [
+                room for room in grid.rooms if slot.on in room.days and not self.is_closed(room.code, stretch)
+            ]
+            if used[slot.number] > len(rooms):
+                raise PinsContradict(place, f"only {len(rooms)} rooms are open at that moment")

@@ -1,0 +1,41 @@
+"""The secretariat puts an earlier timetable back in force, under a new number."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from summit_contracts.scheduling import TimetableCause
+from summit_scheduling.domain.byhand import plan_of, still_held
+from summit_scheduling.domain.errors.timetables import TimetableUnknown
+from summit_scheduling.domain.ports import Unit
+from summit_scheduling.domain.timetable import Timetable
+from summit_scheduling.handlers.announce import announce, held, held_edition
+from summit_scheduling.handlers.command import Command
+
+
+class RollBackTimetable(Command):
+    """The timetable of this number is to hold again."""
+
+    number: Annotated[int, Field(ge=1)]
+
+
+async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: datetime) -> Timetable:
+    """What it placed and can still be held is where it was; what cannot any more has no place, and nothing else has.
+
+    Raises:
+        EditionUnknown, TimetableUnknown: there is nothing to go back to.
+    """
+    edition = await held_edition(command.edition_id, unit=unit)
+    former = await unit.timetables.numbered(command.edition_id, command.number)
+    rulings = await unit.rulings.hold(command.edition_id)
+    of_it = await held(edition, rulings, unit=unit)
+    if former is None:
+        raise TimetableUnknown(command.number, of_it.before.number if of_it.before else None)
+    plan = plan_of(of_it.problem, still_held(of_it.problem, of_it.grid, former.placements), "rolled_back")
+    timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
+    timetable = timetable.under(rulings, of_it.agreed).called(
+        former.name, TimetableCause.ROLLED_BACK, like=former.number
+    )
+    await announce(timetable, of_it, unit=unit)
+    return timetable

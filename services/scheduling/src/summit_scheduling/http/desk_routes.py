@@ -1,0 +1,207 @@
+"""The secretariat's desk for the timetable: rulings, what-ifs, versions, places given by hand, and how fair it all is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from summit_chassis.http import Created, etag, revision_named
+from summit_contracts.scheduling import CancelReason, Placement
+from summit_contracts.values import EditionId, Key
+from summit_scheduling.domain.ports import Unit
+from summit_scheduling.handlers import queries
+from summit_scheduling.handlers.book_place import BookPlace, book_place, free_places
+from summit_scheduling.handlers.release_place import ReleasePlace, release_place
+from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
+from summit_scheduling.handlers.rule_timetable import RuleTimetable, rule_timetable
+from summit_scheduling.handlers.try_what_if import TryWhatIf, difference_of, drop_what_if, try_what_if
+from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
+from summit_scheduling.http.ruling_schemas import (
+    BookingBody,
+    DifferenceAnswer,
+    ReleaseBody,
+    ReleasedAnswer,
+    RulingsAnswer,
+    RulingsBody,
+    ShareAnswer,
+    VersionAnswer,
+    WhatIfBody,
+)
+from summit_scheduling.http.schemas import BilateralAnswer, SolveAnswer, TimetableAnswer
+from summit_scheduling.http.timetable_routes import Number
+
+router = APIRouter(prefix="/editions/{edition_id}", tags=["desk"])
+
+
+@router.get("/rulings")
+async def show_rulings(
+    response: Response, edition_id: EditionId, door: DoorTo, _: Scheduler
+) -> RulingsAnswer:
+    """What the secretariat rules: closed rooms, late arrivals, moved plenaries, vetoes, pins, weights."""
+    async with door.begin() as unit:
+        rulings = await queries.rulings(edition_id, unit=unit)
+    response.headers["etag"] = etag(rulings.revision)
+    return RulingsAnswer.of(rulings)
+
+
+@router.put("/rulings")
+async def rule(
+    request: Request,
+    response: Response,
+    edition_id: EditionId,
+    body: RulingsBody,
+    door: DoorTo,
+    caller: Scheduler,
+) -> RulingsAnswer:
+    """These rulings, and no others, are in force; the next timetable follows them. Needs If-Match."""
+    command = RuleTimetable(
+        by=caller.account,
+        edition_id=edition_id,
+        rulings=body.rulings(edition_id),
+        expected_revision=revision_named(request),
+    )
+    rulings = await door.change(lambda unit: rule_timetable(command, unit=unit))
+    response.headers["etag"] = etag(rulings.revision)
+    return RulingsAnswer.of(rulings)
+
+
+@router.post("/what-ifs", status_code=202, response_model=SolveAnswer)
+async def ask_what_if(
+    request: Request, edition_id: EditionId, body: WhatIfBody, door: DoorTo, caller: Scheduler
+) -> Response:
+    """What would the timetable be under these rulings? Nothing holds and nobody hears of it until it is committed."""
+    command = TryWhatIf(
+        by=caller.account,
+        edition_id=edition_id,
+        solve_id=door.new_id(),
+        seconds=body.seconds,
+        seed=body.seed,
+        rulings=body.rulings.rulings(edition_id),
+    )
+
+    async def make(unit: Unit) -> Created:
+        solve = await try_what_if(command, unit=unit, now=door.now())
+        return Created(SolveAnswer.of(solve), f"/editions/{edition_id}/solves/{solve.solve_id}", status=202)
+
+    return await door.create(request, caller, make)
+
+
+@router.delete("/what-ifs/{solve_id}", status_code=204)
+async def drop(edition_id: EditionId, solve_id: Key, door: DoorTo, _: Scheduler) -> None:
+    """The what-if is dropped, and leaves no trace."""
+    await door.change(lambda unit: drop_what_if(edition_id, solve_id, unit=unit))
+
+
+@router.get("/solves/{solve_id}/difference")
+async def show_what_would_change(
+    edition_id: EditionId, solve_id: Key, door: DoorTo, _: Scheduler
+) -> DifferenceAnswer:
+    """What would change if this solve, a what-if or another, were published now."""
+    async with door.begin() as unit:
+        return DifferenceAnswer.of(await difference_of(edition_id, solve_id, unit=unit, now=door.now()))
+
+
+@router.get("/timetables")
+async def list_timetables(edition_id: EditionId, door: DoorTo, _: Counter) -> list[VersionAnswer]:
+    """The latest 50 timetables, the newest first, with their names."""
+    async with door.begin() as unit:
+        found = await queries.timetables(edition_id, unit=unit)
+    return [
+        VersionAnswer(
+            number=one.number,
+            name=one.name,
+            cause=one.cause,
+            like=one.like,
+            published_at=one.published_at,
+            placed=len(one.placements),
+            unplaced=len(one.unplaced),
+        )
+        for one in found
+    ]
+
+
+@router.get("/timetables/{number}/difference")
+async def show_difference(
+    edition_id: EditionId,
+    number: Number,
+    since: Annotated[int, Query(ge=1, le=2**31 - 1)],
+    door: DoorTo,
+    _: Counter,
+) -> DifferenceAnswer:
+    """What changed from the timetable `since` to this one, which may be the earlier of the two."""
+    async with door.begin() as unit:
+        return DifferenceAnswer.of(await queries.difference(edition_id, number, since, unit=unit))
+
+
+@router.post("/timetables/{number}/roll-back", status_code=201, response_model=TimetableAnswer)
+async def roll_back(
+    request: Request, edition_id: EditionId, number: Number, door: DoorTo, caller: Scheduler
+) -> Response:
+    """The timetable of this number holds again, as far as it can, under a new number."""
+    command = RollBackTimetable(by=caller.account, edition_id=edition_id, number=number)
+
+    async def make(unit: Unit) -> Created:
+        timetable = await roll_back_timetable(command, unit=unit, now=door.now())
+        location = f"/editions/{edition_id}/timetables/{timetable.number}"
+        return Created(TimetableAnswer.of(timetable), location)
+
+    return await door.create(request, caller, make)
+
+
+@router.get("/bilaterals/{bilateral_id}/places")
+async def list_free_places(
+    edition_id: EditionId,
+    bilateral_id: Key,
+    door: DoorTo,
+    _: Scheduler,
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> list[Placement]:
+    """The next places an agreed meeting could have at once, everything else staying where it is."""
+    async with door.begin() as unit:
+        found = await free_places(edition_id, bilateral_id, unit=unit, now=door.now(), limit=limit)
+    return list(found)
+
+
+@router.post("/bookings", status_code=201, response_model=TimetableAnswer)
+async def book(
+    request: Request, edition_id: EditionId, body: BookingBody, door: DoorTo, caller: Scheduler
+) -> Response:
+    """The meeting is held there from now on: a new timetable that differs in it alone."""
+    command = BookPlace(by=caller.account, edition_id=edition_id, **body.model_dump())
+
+    async def make(unit: Unit) -> Created:
+        timetable = await book_place(command, unit=unit, now=door.now())
+        location = f"/editions/{edition_id}/timetables/{timetable.number}"
+        return Created(TimetableAnswer.of(timetable), location)
+
+    return await door.create(request, caller, make)
+
+
+@router.post("/bilaterals/{bilateral_id}/release")
+async def release(
+    request: Request,
+    edition_id: EditionId,
+    bilateral_id: Key,
+    body: ReleaseBody,
+    door: DoorTo,
+    caller: Scheduler,
+) -> ReleasedAnswer:
+    """A party did not come, or the place is given back; the answer says who could have it at once."""
+    command = ReleasePlace(
+        by=caller.account,
+        edition_id=edition_id,
+        bilateral_id=bilateral_id,
+        party=body.invitee,
+        reason=CancelReason(body.reason),
+        expected_revision=revision_named(request) if "if-match" in request.headers else None,
+    )
+    ended, offers = await door.change(lambda unit: release_place(command, unit=unit, now=door.now()))
+    return ReleasedAnswer(
+        bilateral=BilateralAnswer.of(ended), offers=[BilateralAnswer.of(one) for one in offers]
+    )
+
+
+@router.get("/fairness")
+async def show_fairness(edition_id: EditionId, door: DoorTo, _: Counter) -> list[ShareAnswer]:
+    """How much of what they had agreed delegations of little, middling and much demand got."""
+    async with door.begin() as unit:
+        return [ShareAnswer.of(one) for one in await queries.fairness(edition_id, unit=unit)]

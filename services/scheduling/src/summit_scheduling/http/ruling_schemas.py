@@ -1,0 +1,212 @@
+"""What comes in and goes out at the secretariat's desk for the timetable."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from summit_chassis.answers import Answer, Body
+from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
+from summit_contracts.values import Instant, Interval, InviteeCode, Key, ShortText
+from summit_scheduling.domain.fairness import Share
+from summit_scheduling.domain.rulings import Absence, Closure, Duty, Pin, Rulings
+from summit_scheduling.domain.timetable import Difference
+from summit_scheduling.http.schemas import BilateralAnswer
+
+
+class ClosureBody(Body):
+    """A room that is not to be used for a while."""
+
+    room: Key
+    interval: Interval
+
+
+class AbsenceBody(Body):
+    """Somebody who cannot be met for a while, e.g. because the delegation arrives late."""
+
+    invitee: InviteeCode
+    interval: Interval
+
+
+class DutyBody(Body):
+    """An obligation of the edition, e.g. a plenary, that is held at another time."""
+
+    code: Key
+    interval: Interval
+
+
+class PinBody(Body):
+    """A meeting that begins at this moment or is not held."""
+
+    bilateral_id: Key
+    start_at: Instant
+
+
+class RulingsBody(Body):
+    """These rulings, and no others."""
+
+    closures: Annotated[tuple[ClosureBody, ...], Field(max_length=500)] = ()
+    absences: Annotated[tuple[AbsenceBody, ...], Field(max_length=500)] = ()
+    duties: Annotated[tuple[DutyBody, ...], Field(max_length=100)] = ()
+    vetoes: Annotated[tuple[tuple[InviteeCode, InviteeCode], ...], Field(max_length=1000)] = ()
+    """Pairs that are not to meet."""
+    pins: Annotated[tuple[PinBody, ...], Field(max_length=1000)] = ()
+    weights: Annotated[
+        dict[Key, Annotated[int, Field(ge=1, le=10)]], Field(default_factory=dict, max_length=2000)
+    ]
+    """By bilateral, how many times its own weight it counts."""
+
+    def rulings(self, edition_id: str) -> Rulings:
+        """The rulings, each once and in order."""
+        return Rulings(
+            edition_id=edition_id,
+            closures=tuple(Closure(one.room, one.interval) for one in self.closures),
+            absences=tuple(Absence(one.invitee, one.interval) for one in self.absences),
+            duties=tuple(Duty(one.code, one.interval) for one in self.duties),
+            vetoes=tuple(sorted({(min(pair), max(pair)) for pair in self.vetoes})),
+            pins=tuple(Pin(one.bilateral_id, one.start_at) for one in self.pins),
+            weights={key: times for key, times in sorted(self.weights.items()) if times > 1},
+        )
+
+
+class RulingsAnswer(Answer):
+    """What is ruled."""
+
+    closures: list[ClosureBody]
+    absences: list[AbsenceBody]
+    duties: list[DutyBody]
+    vetoes: list[tuple[str, str]]
+    pins: list[PinBody]
+    weights: dict[str, int]
+    revision: int
+
+    @classmethod
+    def of(cls, rulings: Rulings) -> "RulingsAnswer":
+        """The rulings."""
+        return cls(
+            closures=[ClosureBody(room=one.room, interval=one.interval) for one in rulings.closures],
+            absences=[AbsenceBody(invitee=one.invitee, interval=one.interval) for one in rulings.absences],
+            duties=[DutyBody(code=one.code, interval=one.interval) for one in rulings.duties],
+            vetoes=list(rulings.vetoes),
+            pins=[PinBody(bilateral_id=one.bilateral_id, start_at=one.start_at) for one in rulings.pins],
+            weights=dict(rulings.weights),
+            revision=rulings.revision,
+        )
+
+
+class WhatIfBody(Body):
+    """What is to be tried, and how long it may be solved."""
+
+    rulings: RulingsBody
+    seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+
+class NameBody(Body):
+    """What a version is called."""
+
+    name: ShortText | None = None
+
+
+class BookingBody(Body):
+    """Where an agreed meeting is to be held."""
+
+    bilateral_id: Key
+    start_at: Instant
+    room: Key
+
+
+class ReleaseBody(Body):
+    """Why a place is free."""
+
+    reason: Literal["no_show", "released"]
+    invitee: InviteeCode | None = None
+    """Who did not come; none where the place is given back."""
+
+
+class PlacedAnswer(Answer):
+    """A meeting that has a place and had none."""
+
+    bilateral_id: str
+    to: Placement
+
+
+class MovedAnswer(Answer):
+    """A meeting that has another place than it had."""
+
+    bilateral_id: str
+    was: Placement
+    to: Placement
+    why: MoveReason
+
+
+class UnplacedAnswer(Answer):
+    """A meeting that has no place."""
+
+    bilateral_id: str
+    was: Placement | None
+    why: UnplacedReason
+
+
+class DifferenceAnswer(Answer):
+    """What changes from one timetable to another: from where, to where, why."""
+
+    placed: list[PlacedAnswer]
+    moved: list[MovedAnswer]
+    unplaced: list[UnplacedAnswer]
+    kept: int
+    gone: list[str]
+
+    @classmethod
+    def of(cls, difference: Difference) -> "DifferenceAnswer":
+        """The difference."""
+        return cls(
+            placed=[PlacedAnswer(bilateral_id=one.bilateral_id, to=one.to) for one in difference.placed],
+            moved=[
+                MovedAnswer(bilateral_id=one.bilateral_id, was=one.was, to=one.to, why=one.why)
+                for one in difference.moved
+            ],
+            unplaced=[
+                UnplacedAnswer(bilateral_id=one.bilateral_id, was=one.was, why=one.why)
+                for one in difference.unplaced
+            ],
+            kept=len(difference.kept),
+            gone=list(difference.gone),
+        )
+
+
+class ReleasedAnswer(Answer):
+    """The meeting that ended, and who could have its place."""
+
+    bilateral: BilateralAnswer
+    offers: list[BilateralAnswer]
+    """The most important first; book the place for one of them at the desk."""
+
+
+class ShareAnswer(Answer):
+    """What the delegations of one class of demand got."""
+
+    demand: str
+    delegations: int
+    wished: int
+    agreed: int
+    placed: int
+    success: float | None
+    """Placed of agreed, 0 to 1."""
+
+    @classmethod
+    def of(cls, share: Share) -> "ShareAnswer":
+        """The share."""
+        return cls(**{name: getattr(share, name) for name in cls.model_fields})
+
+
+class VersionAnswer(Answer):
+    """One timetable among others."""
+
+    number: int
+    name: str | None
+    cause: str | None
+    like: int | None
+    published_at: datetime
+    placed: int
+    unplaced: int

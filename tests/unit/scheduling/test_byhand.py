@@ -1,0 +1,85 @@
+"""Places given by hand: free for the parties and the room, the earliest first, at summit size within a moment."""
+
+from summit_contracts.editions import Calendar
+from summit_contracts.values import Interval
+from summit_scheduling.domain.byhand import Occupied, Place, plan_of, still_held
+from summit_scheduling.domain.fairness import shares
+from summit_scheduling.domain.planning import placement_of, problem_for
+from summit_scheduling.domain.problem import Assignment
+from summit_scheduling.domain.rulings import Absence, Closure, Rulings
+from summit_scheduling.handlers.book_place import free_places
+from summit_testkit.builders.scheduling import (
+    BEFORE,
+    EDITION_ID,
+    FIRST_DAY,
+    LAST_DAY,
+    a_bilateral,
+    a_grid,
+    an_agreed_bilateral,
+    an_edition,
+    in_new_york,
+)
+from summit_testkit.memory.scheduling import InMemoryScheduling
+
+GRID = a_grid()
+
+
+async def test_free_places_are_the_earliest_in_the_smallest_room_from_now_on() -> None:
+    memory = InMemoryScheduling()
+    async with memory.unit() as unit:
+        await unit.editions.save(an_edition(), 1)
+        await unit.bilaterals.save(an_agreed_bilateral("b1"), a_bilateral("b2", "FR", "KE"))
+    async with memory.unit() as unit:
+        offered = await free_places(EDITION_ID, "b1", unit=unit, now=BEFORE, limit=2)
+        later = await free_places(EDITION_ID, "b1", unit=unit, now=in_new_york(LAST_DAY, 14, 1), limit=9)
+    assert [(one.start_at, one.room) for one in offered] == [
+        (in_new_york(FIRST_DAY, 10), "A"),
+        (in_new_york(FIRST_DAY, 10, 30), "A"),
+    ]
+    assert [one.start_at for one in later] == [in_new_york(LAST_DAY, 14, 30)]
+
+
+def test_a_calendar_of_ones_own_an_absence_and_a_closed_room_leave_what_they_leave() -> None:
+    hours = Interval(start_at=in_new_york(FIRST_DAY, 10), end_at=in_new_york(FIRST_DAY, 12))
+    grid = a_grid(calendars=(Calendar(invitee="RW", open=(hours,)),))
+    one = an_agreed_bilateral("b1")
+    (meeting,) = problem_for(grid, [one], {}).meetings
+    assert [grid.slots[start].start_at for start in meeting.starts] == [
+        in_new_york(FIRST_DAY, hour, minute) for hour in (10, 11) for minute in (0, 30)
+    ]
+    half = Interval(start_at=in_new_york(FIRST_DAY, 10), end_at=in_new_york(FIRST_DAY, 11))
+    away = Rulings(edition_id=EDITION_ID, absences=(Absence("KE", half),))
+    (meeting,) = problem_for(grid, [one], {}, away).meetings
+    assert len(meeting.starts) == 2
+    closed = Rulings(edition_id=EDITION_ID, closures=(Closure("A", half),))
+    assert (
+        len(problem_for(grid, [one], {}, closed).room_by_code["A"].slots)
+        == len(problem_for(grid, [one], {}).room_by_code["A"].slots) - 2
+    )
+
+
+def test_what_is_still_held_breaks_no_rule_and_its_certificate_claims_no_more_than_is_placed() -> None:
+    agreed = [an_agreed_bilateral("b1"), an_agreed_bilateral("b2", "FR", "KE")]
+    problem = problem_for(GRID, agreed, {})
+    there = placement_of(GRID, 0, "A", 20)
+    held = still_held(problem, GRID, {"b1": there, "b2": there, "gone": there})
+    assert held == (Assignment("b1", 0, "A"),)
+    plan = plan_of(problem, held, "desk").check(problem)
+    assert (plan.certificate.objective, plan.certificate.bound) == (4, 8)
+    occupied = Occupied(problem, held)
+    assert not occupied.is_free(problem.by_key["b2"], Place(0, "A"))
+    assert not occupied.is_free(problem.by_key["b2"], Place(1, "B")), "B is not open on the first day"
+    assert occupied.is_free(problem.by_key["b2"], Place(1, "A"))
+
+
+def test_a_delegation_of_little_demand_stands_in_a_line_of_its_own() -> None:
+    placed = an_agreed_bilateral("b1", "KE", "RW").place(
+        1,
+        placement_of(GRID, 0, "A", 20),
+        "better_plan",  # type: ignore[arg-type]  # a first place has no reason
+    )
+    others = [an_agreed_bilateral("b2", "KE", "RW", "FR"), a_bilateral("b3", "FR", "KE")]
+    little, middling, much = shares([placed.after, *others])
+    assert (little.delegations, little.agreed, little.placed, little.success) == (1, 1, 0, 0.0)
+    assert (middling.delegations + much.delegations, middling.placed + much.placed) == (2, 2)
+    assert sum(line.wished for line in (little, middling, much)) == 7
