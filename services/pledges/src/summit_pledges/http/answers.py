@@ -27,6 +27,25 @@ class AskAnswer(Answer):
     field: str
 
 
+class AdviceAnswer(Answer):
+    """How well what was typed so far can be followed, and what a better promise would say."""
+
+    score: int
+    """How many of five criteria are met."""
+    met: list[Criterion]
+    asks: list[AskAnswer]
+
+    @classmethod
+    def of(cls, smartness: Smartness) -> "AdviceAnswer":
+        """The advice, in the order of the criteria."""
+        asks = [AskAnswer(criterion=one.criterion, ask=one.ask, field=one.field) for one in smartness.advice]
+        return cls(
+            score=smartness.score,
+            met=[criterion for criterion in Criterion if criterion in smartness.met],
+            asks=asks,
+        )
+
+
 class StepAnswer(Answer):
     """One thing that was done about a pledge."""
 
@@ -63,9 +82,7 @@ class InsideAnswer(Answer):
             openness=pledge.visibility.openness,
             embargo_until_at=pledge.visibility.until_at,
             score=smartness.score,
-            asks=[
-                AskAnswer(criterion=one.criterion, ask=one.ask, field=one.field) for one in smartness.advice
-            ],
+            asks=AdviceAnswer.of(smartness).asks,
             history=[StepAnswer.of(step) for step in pledge.history],
         )
 

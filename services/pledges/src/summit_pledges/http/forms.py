@@ -69,6 +69,12 @@ class VisibilityForm(Body):
         return PUBLIC if self.openness is Openness.PUBLIC else PRIVATE
 
 
+class AdviceBody(Body):
+    """A promise as far as it was typed; what is not said yet stands as none given and open."""
+
+    promise: PromiseForm
+
+
 class DraftBody(Body):
     """A pledge to begin."""
 

@@ -24,9 +24,17 @@ from summit_pledges.handlers.report_progress import ReportProgress, report_progr
 from summit_pledges.handlers.return_pledge import ReturnPledge, return_pledge
 from summit_pledges.handlers.set_visibility import SetVisibility, set_visibility
 from summit_pledges.handlers.withdraw_pledge import WithdrawPledge, withdraw_pledge
-from summit_pledges.http.answers import PledgeAnswer
+from summit_pledges.http.answers import AdviceAnswer, PledgeAnswer
 from summit_pledges.http.doors import AnyReader, DeskOfficer, DeskOrNominator, DoorTo, actor, acts_for, reader
-from summit_pledges.http.forms import AmendBody, ClassifyBody, DraftBody, Reasoned, ReportBody, ReturnBody
+from summit_pledges.http.forms import (
+    AdviceBody,
+    AmendBody,
+    ClassifyBody,
+    DraftBody,
+    Reasoned,
+    ReportBody,
+    ReturnBody,
+)
 
 router = APIRouter(prefix="/editions/{edition_id}/pledges", tags=["pledges"])
 
@@ -59,6 +67,12 @@ async def draft(
         return Created(answer, f"/editions/{edition_id}/pledges/{pledge.pledge_id}", pledge.revision)
 
     return await door.create(request, caller, make)
+
+
+@router.post("/advice")
+async def advise(edition_id: EditionId, body: AdviceBody, _: DeskOrNominator) -> AdviceAnswer:
+    """What is missing from the promise as far as it was typed; nothing is kept and nobody is told."""
+    return AdviceAnswer.of(queries.advice(body.promise))
 
 
 @router.get("")
