@@ -1,7 +1,7 @@
 """Notifications on one page: what it can be asked, what it is told, what it keeps.
 
 Commands   send a letter again · settle an uncertain letter
-Queries    letters · a preview of any letter in any language · counts
+Queries    letters · what one of them says, in any language · a preview of any letter in any language · counts
 Hears      every fact of registration, scheduling and pledges, and the personal ones
 Publishes  LetterSent, LetterFailed
 Works      tells ripe timetables, one digest per delegation · brings letters that are due to the mail server
@@ -9,9 +9,9 @@ Works      tells ripe timetables, one digest per delegation · brings letters th
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from summit_chassis.database import Database
 from summit_chassis.http import Door
@@ -81,6 +81,10 @@ async def _again_and_again(stopping: asyncio.Event, work: Callable[[], Awaitable
                 await asyncio.wait_for(stopping.wait(), timeout=_LOOK_AGAIN_SECONDS)
 
 
+def _state(_: Database, settings: NotificationsSettings) -> Mapping[str, Any]:
+    return {"portal_url": settings.portal_url}
+
+
 def _mail_server(settings: NotificationsSettings) -> MailServer:
     password = settings.smtp_password
     return MailServer(
@@ -103,4 +107,5 @@ service: Service[Unit] = Service(
     routers=(routes.router,),
     subscribers=subscribers,
     workers=_workers,
+    state=_state,
 )

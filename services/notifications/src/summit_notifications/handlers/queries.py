@@ -1,8 +1,13 @@
 """What can be read of notifications."""
 
+from dataclasses import dataclass
+
 from summit_chassis.answers import Page
 from summit_chassis.answers import page as page_of
-from summit_notifications.domain.errors import LetterUnknown
+from summit_contracts.editions import Edition
+from summit_notifications.domain.draft import LetterDraft
+from summit_notifications.domain.errors import LetterForgotten, LetterUnknown
+from summit_notifications.domain.known import NotYetKnown
 from summit_notifications.domain.ports import Census, Kept, Unit
 
 
@@ -16,6 +21,33 @@ async def letter(edition_id: str, letter_id: str, *, unit: Unit) -> Kept:
     if found is None:
         raise LetterUnknown(letter_id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Legible:
+    """All that it takes to say a letter again, in any language."""
+
+    draft: LetterDraft
+    edition: Edition
+    person: str | None
+    """The name of the person it concerns; none where it concerns the delegation, or the name is not known."""
+
+
+async def legible(kept: Kept, *, unit: Unit) -> Legible:
+    """The letter, ready to be said again.
+
+    Raises:
+        LetterForgotten: it holds, or held, a secret; whoever looks over a shoulder must not get the second key.
+    """
+    draft = kept.draft
+    if draft is None or draft.content.IS_SECRET:
+        raise LetterForgotten(kept.delivery.letter_id)
+    edition = await unit.heard.published(draft.edition_id)
+    if edition is None:  # no letter is drafted before its edition was heard of
+        raise NotYetKnown("EditionPublished")
+    contacts = await unit.heard.contacts(draft.edition_id, draft.invitee)
+    named = (one.name for one in contacts if draft.member_id and one.member_id == draft.member_id)
+    return Legible(draft, edition, next(named, None))
 
 
 async def letters(

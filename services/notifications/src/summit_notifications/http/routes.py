@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from summit_chassis.answers import Listing, listing
 from summit_contracts.values import EditionId, InviteeCode, Key, Language
@@ -11,8 +11,10 @@ from summit_notifications.domain.draft import Letter
 from summit_notifications.handlers import queries
 from summit_notifications.handlers.decide_letter import found_delivered, send_again
 from summit_notifications.http.doors import Counter, DoorTo, Operator, Reader, Staff
-from summit_notifications.http.schemas import CountsAnswer, LetterAnswer, MailAnswer
+from summit_notifications.http.schemas import CountsAnswer, LetterAnswer, MailAnswer, WordsAnswer
+from summit_notifications.letters.frame import Frame
 from summit_notifications.letters.preview import preview
+from summit_notifications.letters.writer import Writer
 
 router = APIRouter(tags=["letters"])
 
@@ -45,6 +47,38 @@ async def show_letter(edition_id: EditionId, letter_id: Key, door: DoorTo, calle
         kept = await queries.letter(edition_id, letter_id, unit=unit)
     caller.must_act_for(edition_id, kept.delivery.invitee)
     return LetterAnswer.of(kept)
+
+
+@router.get("/editions/{edition_id}/letters/{letter_id}/words")
+async def say_again(
+    request: Request,
+    edition_id: EditionId,
+    letter_id: Key,
+    door: DoorTo,
+    caller: Reader,
+    language: Language = Language.ENGLISH,
+) -> WordsAnswer:
+    """What the letter says, in this language, by its own invitee's nominator or the secretariat; never a secret."""
+    async with door.begin() as unit:
+        kept = await queries.letter(edition_id, letter_id, unit=unit)
+        caller.must_act_for(edition_id, kept.delivery.invitee)
+        legible = await queries.legible(kept, unit=unit)
+    draft = legible.draft
+    words = Writer(Frame.of(legible.edition, request.app.state.portal_url)).write(
+        draft.letter,
+        draft.content,
+        language,
+        invitee=draft.invitee,
+        letter_id=letter_id,
+        person=legible.person,
+    )
+    return WordsAnswer(
+        letter_id=letter_id,
+        letter=draft.letter.value,
+        language=language,
+        subject=words.subject,
+        text=words.text,
+    )
 
 
 @router.post("/editions/{edition_id}/letters/{letter_id}/resend")

@@ -37,6 +37,17 @@ class LetterAnswer(Answer):
         return cls(written_at=written_at, **named)
 
 
+class WordsAnswer(Answer):
+    """A letter that was written to somebody, said again."""
+
+    letter_id: str
+    letter: str
+    language: Language
+    """What it is said in now; not always what it was sent in."""
+    subject: str
+    text: str
+
+
 class MailAnswer(Answer):
     """A letter in words, as it would be sent."""
 
