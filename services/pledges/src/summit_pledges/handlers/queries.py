@@ -74,6 +74,17 @@ def advice(promise: Promise) -> Smartness:
     return advise(promise, desk.TAXONOMY)
 
 
+async def advice_on(edition_id: str, promise: Promise, *, unit: Unit) -> Smartness:
+    """What could be asked about a promise that nobody has made yet.
+
+    Raises:
+        EditionUnknown: no such edition was published.
+        CapabilityUnknown: the promise is of something that has no name.
+    """
+    await desk.edition(edition_id, unit=unit)
+    return advice(promise)
+
+
 @dataclass(frozen=True, slots=True)
 class CapabilityTotal:
     """What the public pledges of one capability come to."""

@@ -70,9 +70,10 @@ async def draft(
 
 
 @router.post("/advice")
-async def advise(edition_id: EditionId, body: AdviceBody, _: DeskOrNominator) -> AdviceAnswer:
+async def advise(edition_id: EditionId, body: AdviceBody, door: DoorTo, _: DeskOrNominator) -> AdviceAnswer:
     """What is missing from the promise as far as it was typed; nothing is kept and nobody is told."""
-    return AdviceAnswer.of(queries.advice(body.promise))
+    async with door.begin() as unit:
+        return AdviceAnswer.of(await queries.advice_on(edition_id, body.promise, unit=unit))
 
 
 @router.get("")
