@@ -33,6 +33,7 @@ SETTINGS: dict[str, Any] = {
 async def told(notifications: Desk) -> None:
     """Egypt's delegation is registered, so that a receipt is written to it."""
     published = examples_of(EditionPublished).full
+    assert isinstance(published, EditionPublished)
     edition = published.edition.model_copy(update={"edition_id": EDITION})
     focal = Contact(role="nominator", name="Focal", email="focal@eg.example", language=Language.ARABIC)
     await notifications.hear(
@@ -82,6 +83,7 @@ async def test_a_code_is_not_shown_to_whoever_is_signed_in(databases: Databases)
     async with desk(service, NotificationsSettings, databases, **SETTINGS) as notifications:
         await told(notifications)
         code = examples_of(AccessCodeIssued).full
+        assert isinstance(code, AccessCodeIssued)
         expires_at = datetime(2099, 1, 1, tzinfo=UTC)
         await notifications.hear(
             code.model_copy(update={"edition_id": EDITION, "invitee": "EG", "expires_at": expires_at})
