@@ -67,11 +67,15 @@ TERMS: Mapping[str, Mapping[str, _Message]] = {
         ),
         CancelReason.SECRETARIAT: C_("cancel", "The secretariat has cancelled the meeting."),
         CancelReason.JOINED: C_("cancel", "Two requests for the same meeting were joined."),
+        CancelReason.NO_SHOW: C_("cancel", "A party did not come to the meeting."),
+        CancelReason.RELEASED: C_("cancel", "The place of the meeting was given back."),
     },
     "move": {
         MoveReason.PARTY_UNAVAILABLE: C_("move", "A party is no longer available at the former time."),
         MoveReason.ROOM_UNAVAILABLE: C_("move", "The former room is no longer available."),
         MoveReason.BETTER_PLAN: C_("move", "The move makes room for further meetings."),
+        MoveReason.PINNED: C_("move", "The secretariat has fixed the time of the meeting."),
+        MoveReason.ROLLED_BACK: C_("move", "An earlier timetable has been put back in force."),
     },
     "unplaced": {
         UnplacedReason.NO_COMMON_TIME: C_("unplaced", "There is no time at which all parties are available."),
@@ -79,6 +83,11 @@ TERMS: Mapping[str, Mapping[str, _Message]] = {
         UnplacedReason.NO_PLACE_LEFT: C_(
             "unplaced", "All suitable times and rooms are taken by other meetings."
         ),
+        UnplacedReason.NO_EQUIPMENT: C_(
+            "unplaced", "No suitable room has the equipment that the meeting needs."
+        ),
+        UnplacedReason.VETOED: C_("unplaced", "The secretariat cannot arrange this meeting."),
+        UnplacedReason.CAP_REACHED: C_("unplaced", "A party has reached its number of meetings."),
     },
     "pledge_state": {
         PledgeState.MADE: C_("pledge", "Received"),
