@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKeyConstraint,
@@ -129,6 +130,7 @@ solves = Table(
     Column("failure", Text),
     Column("number", Integer),
     Column("what_if", JSONB(none_as_null=True)),
+    Column("is_stopping", Boolean, nullable=False, server_default=text("false")),
     Index("solves_waiting", "requested_at", postgresql_where=text("state IN ('waiting', 'solving')")),
     Index("solves_of_edition", "edition_id", "requested_at"),
 )
