@@ -220,3 +220,13 @@ async def test_fairness_counts_what_each_class_of_demand_got(solving: Meetings) 
     assert [one["demand"] for one in lines] == ["little", "middling", "much"]
     assert sum(one["placed"] for one in lines) == 4, "each meeting counts for both of its parties"
     assert {one["success"] for one in lines} <= {1.0, None}
+
+
+async def test_a_solve_is_stopped_over_http_and_what_has_ended_stays_as_it_is(
+    meetings: Meetings,
+) -> None:
+    waiting = await meetings.solve()
+    stopped = await meetings.ask("POST", f"{waiting}/stop")
+    assert (stopped.status_code, stopped.json()["state"]) == (202, "failed")
+    assert "stopped before" in stopped.json()["failure"]
+    assert refusal(await meetings.ask("POST", "/solves/none/stop"))[1] == "solve-unknown"

@@ -63,6 +63,27 @@ async def test_the_event_loop_goes_on_while_it_solves() -> None:
     assert turns > 20
 
 
+async def test_a_solve_that_is_stopped_keeps_its_best_plan_and_leaves_no_process() -> None:
+    before, stopping, heard = children(), asyncio.Event(), list[Progress]()
+
+    def stop_it(progress: Progress) -> None:
+        heard.append(progress)
+        stopping.set()
+
+    plan = await solver().solve(CONTESTED, on_progress=stop_it, stopping=stopping)
+    assert plan.assignments
+    assert heard[0].best <= plan.certificate.objective <= plan.certificate.bound
+    assert plan.certificate.status is PlanStatus.FEASIBLE
+    assert children() == before
+
+
+async def test_a_solve_stopped_before_its_first_plan_says_that_it_has_none() -> None:
+    stopping = asyncio.Event()
+    stopping.set()
+    with pytest.raises(SolverOverran):
+        await solver().solve(CONTESTED, stopping=stopping)
+
+
 async def test_a_process_that_is_killed_takes_nobody_along() -> None:
     before = children()
 

@@ -14,6 +14,7 @@ from summit_scheduling.domain.ports import Progress, Unit
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.solve import LEASE, Solve, SolveState
 from summit_scheduling.handlers.solve_next import STARTS, solve_next
+from summit_scheduling.handlers.stop_solve import StopSolve, stop_solve
 from summit_scheduling.solver.engine import solve
 from summit_testkit.builders.scheduling import BEFORE, EDITION_ID, an_agreed_bilateral, an_edition
 from summit_testkit.clock import FixedClock
@@ -33,12 +34,23 @@ class Solvers:
         self.may_go_on.set()
 
     async def solve(
-        self, problem: Problem, *, seed: int = 1, on_progress: Callable[[Progress], None] | None = None
+        self,
+        problem: Problem,
+        *,
+        seed: int = 1,
+        on_progress: Callable[[Progress], None] | None = None,
+        stopping: asyncio.Event | None = None,
     ) -> Plan:
         self.starts += 1
         if on_progress:
             on_progress(Progress("greedy", 1, 2, 0.1))
-        await self.may_go_on.wait()
+        ends = [self.may_go_on, *([stopping] if stopping else [])]
+        waits = [asyncio.create_task(one.wait()) for one in ends]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
         if self._failures:
             raise self._failures.pop(0)
         return solve(problem, seed=seed, seconds=5)
@@ -235,3 +247,18 @@ async def test_a_worker_that_has_to_leave_puts_the_solve_back(desk: Desk) -> Non
     assert (kept.state, kept.taken_at, kept.progress) == (SolveState.WAITING, None, None)
     assert await desk.work(Solvers()) is not None
     assert await desk.state() is SolveState.SOLVED
+
+
+async def test_a_solve_that_is_stopped_ends_with_the_plan_that_there_is(desk: Desk) -> None:
+    solvers = Solvers()
+    solvers.may_go_on.clear()
+    working = asyncio.create_task(desk.work(solvers))
+    await started(solvers)
+    async with desk.memory.unit() as unit:
+        await stop_solve(StopSolve(by="secretariat", edition_id=EDITION_ID, solve_id="s1"), unit=unit)
+    outcome = await working
+    assert outcome is not None
+    assert (outcome.state, outcome.is_stopping) == (SolveState.SOLVED, True)
+    async with desk.memory.unit() as unit:
+        again = await stop_solve(StopSolve(by="secretariat", edition_id=EDITION_ID, solve_id="s1"), unit=unit)
+    assert again == outcome, "what has ended stays as it is"

@@ -1,7 +1,7 @@
 """Scheduling on one page: what it can be asked, what it is told, what it keeps.
 
 Commands   accept · decline · counter · cancel a bilateral · state availability · ask for a solve · publish a timetable
-           rule · try a what-if, commit or drop it · roll back · book a place · release one (no-show)
+           rule · try a what-if, commit or drop it · stop a solve · roll back · book a place · release one (no-show)
 Queries    bilaterals · availability · solves · timetables and their differences
            rulings · free places · fairness · counts
 Hears      EditionPublished, BilateralRequested, DelegationRegistered, DelegationConfirmed, DelegationAmended,

@@ -4,6 +4,7 @@ All of a unit's places belong to one transaction: what is saved and staged becom
 `hold` reads for a change: until the transaction ends, nobody else holds the same. `get` reads for an answer and holds nothing.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -228,9 +229,16 @@ class Solver(Protocol):
     """Finds the plan of most weight, and says how sure it is."""
 
     async def solve(
-        self, problem: Problem, *, seed: int = 1, on_progress: Callable[[Progress], None] | None = None
+        self,
+        problem: Problem,
+        *,
+        seed: int = 1,
+        on_progress: Callable[[Progress], None] | None = None,
+        stopping: asyncio.Event | None = None,
     ) -> Plan:
         """A plan that breaks no rule; the same problem and seed give the same assignments unless time runs out.
+
+        Once `stopping` is set it ends with the best plan so far.
 
         Raises:
             SolverFailure: there is none: the worker died, or had nothing when its time was up.

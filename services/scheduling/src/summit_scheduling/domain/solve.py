@@ -52,12 +52,23 @@ class Solve:
     failure: str | None = None
     number: int | None = None
     """The timetable it became."""
+    is_stopping: bool = False
+    """Whether its worker is to end and keep the best plan so far."""
     what_if: Rulings | None = None
     """The rulings it is tried with, for a what-if; none for a solve under those in force."""
 
     def take(self, *, now: datetime) -> "Solve":
         """A worker works on it, or still does."""
         return replace(self, state=SolveState.SOLVING, taken_at=now)
+
+    def stop(self) -> "Solve":
+        """Its worker ends within a moment and keeps the best plan so far; nothing changes where it has ended.
+
+        One that nobody has taken yet has no plan to keep, and has failed.
+        """
+        if self.state is SolveState.WAITING:
+            return self.failed("it was stopped before anybody had begun")
+        return replace(self, is_stopping=True) if self.state is SolveState.SOLVING else self
 
     def put_back(self) -> "Solve":
         """Its worker has to leave, and another one begins anew."""

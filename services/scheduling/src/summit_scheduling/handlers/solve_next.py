@@ -83,7 +83,9 @@ async def _plan(grip: "_Grip", problem: Problem, solver: Solver) -> Plan:
     """
     for start in range(1, STARTS + 1):
         try:
-            plan = await solver.solve(problem, seed=grip.solve.seed, on_progress=grip.note)
+            plan = await solver.solve(
+                problem, seed=grip.solve.seed, on_progress=grip.note, stopping=grip.stopping
+            )
             return plan.check(problem)
         except SolverDied as died:
             was_killed = died.exit_code is not None and died.exit_code < 0
@@ -100,6 +102,8 @@ class _Grip:
         self._begin = begin
         self._now = now
         self._progress: Progress | None = None
+        self.stopping = asyncio.Event()
+        """Set once somebody has asked for the best plan so far."""
         self._signs = {solve.taken_at}
         """Every moment at which this worker said that it lives, whether or not that was heard."""
 
@@ -115,6 +119,8 @@ class _Grip:
                 return None
             after = change(replace(held, progress=self._progress))
             self._signs.add(after.taken_at)
+            if after.is_stopping:
+                self.stopping.set()
             await unit.solves.save(after)
         return after
 

@@ -177,7 +177,10 @@ class SolveAnswer(Answer):
     stage: str | None
     best: int | None
     bound: int | None
+    gap: float | None
+    """(bound - best) / bound so far; none before the first plan."""
     seconds: float | None
+    is_stopping: bool
     agreed: int | None
     placed: int | None
     at_most: int | None
@@ -198,7 +201,9 @@ class SolveAnswer(Answer):
             stage=progress.stage if progress else None,
             best=progress.best if progress else None,
             bound=progress.bound if progress else None,
+            gap=(progress.bound - progress.best) / progress.bound if progress and progress.bound else None,
             seconds=progress.seconds if progress else None,
+            is_stopping=solve.is_stopping,
             agreed=solve.agreed,
             placed=len(plan.assignments) if plan else None,
             at_most=solve.at_most,

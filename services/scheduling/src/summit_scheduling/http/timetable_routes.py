@@ -10,6 +10,7 @@ from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers import queries
 from summit_scheduling.handlers.publish_timetable import PublishTimetable, publish_timetable
 from summit_scheduling.handlers.request_solve import RequestSolve, request_solve
+from summit_scheduling.handlers.stop_solve import StopSolve, stop_solve
 from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.ruling_schemas import NameBody
 from summit_scheduling.http.schemas import PlacementsAnswer, SolveAnswer, SolveBody, TimetableAnswer
@@ -48,6 +49,13 @@ async def show_solve(edition_id: EditionId, solve_id: Key, door: DoorTo, _: Sche
     """How far the solve is: best plan, bound, seconds."""
     async with door.begin() as unit:
         return SolveAnswer.of(await queries.solve(edition_id, solve_id, unit=unit))
+
+
+@router.post("/solves/{solve_id}/stop", status_code=202)
+async def stop(edition_id: EditionId, solve_id: Key, door: DoorTo, caller: Scheduler) -> SolveAnswer:
+    """The solve ends within seconds, and its best plan so far is kept; one that has ended stays as it is."""
+    command = StopSolve(by=caller.account, edition_id=edition_id, solve_id=solve_id)
+    return SolveAnswer.of(await door.change(lambda unit: stop_solve(command, unit=unit)))
 
 
 @router.post("/solves/{solve_id}/publish", status_code=201, response_model=TimetableAnswer)

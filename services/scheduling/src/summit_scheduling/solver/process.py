@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -37,9 +37,14 @@ class ProcessSolver:
         self._worker = tuple(worker)
 
     async def solve(
-        self, problem: Problem, *, seed: int = 1, on_progress: Callable[[Progress], None] | None = None
+        self,
+        problem: Problem,
+        *,
+        seed: int = 1,
+        on_progress: Callable[[Progress], None] | None = None,
+        stopping: asyncio.Event | None = None,
     ) -> Plan:
-        """A plan that breaks no rule; the best one unless time ran out.
+        """A plan that breaks no rule; the best one unless time ran out or it was stopped.
 
         Raises:
             SolverDied: the process ended without an answer.
@@ -53,8 +58,8 @@ class ProcessSolver:
         try:
             request = Request(problem, seed, self._limit.total_seconds())
             async with asyncio.timeout((self._limit + self._grace).total_seconds()):
-                plan = await conversation.hold(request)
-        except TimeoutError:
+                plan = await _unless(stopping, conversation.hold(request))
+        except (TimeoutError, _Stopped):
             plan = self._best_so_far(conversation.best)
         finally:
             await _end(process)
@@ -64,6 +69,30 @@ class ProcessSolver:
         if best is None:
             raise SolverOverran(self._limit + self._grace)
         return best
+
+
+class _Stopped(Exception):
+    """Somebody wants the best plan so far."""
+
+
+async def _unless(stopping: asyncio.Event | None, answer: Coroutine[None, None, Plan]) -> Plan:
+    """The answer.
+
+    Raises:
+        _Stopped: it was stopped before.
+    """
+    if stopping is None:
+        return await answer
+    answering, stopped = asyncio.ensure_future(answer), asyncio.ensure_future(stopping.wait())
+    try:
+        await asyncio.wait({answering, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise _Stopped
+        return answering.result()
+    finally:
+        for one in (answering, stopped):
+            one.cancel()
+        await asyncio.gather(answering, stopped, return_exceptions=True)
 
 
 class _Conversation:
