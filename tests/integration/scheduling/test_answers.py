@@ -61,6 +61,7 @@ async def test_a_counter_proposal_passes_the_turn_until_somebody_agrees(meetings
         "size": 8,
         "days": [LAST],
         "starts_at": ["2022-09-02T14:00:00Z"],
+        "needs": [],
     }
     assert [(turn["by"], turn["note"], turn["terms"]["minutes"]) for turn in agreed["thread"]] == [
         ("KE", None, 20),
