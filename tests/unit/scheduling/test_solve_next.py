@@ -10,7 +10,7 @@ import pytest
 
 from summit_scheduling.domain.errors.timetables import SolverDied, SolverFailure, SolverOverran
 from summit_scheduling.domain.plan import Plan
-from summit_scheduling.domain.ports import Progress, Unit
+from summit_scheduling.domain.ports import Progress, Stopping, Unit
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.solve import LEASE, Solve, SolveState
 from summit_scheduling.handlers.solve_next import STARTS, solve_next
@@ -39,7 +39,7 @@ class Solvers:
         *,
         seed: int = 1,
         on_progress: Callable[[Progress], None] | None = None,
-        stopping: asyncio.Event | None = None,
+        stopping: Stopping | None = None,
     ) -> Plan:
         self.starts += 1
         if on_progress:

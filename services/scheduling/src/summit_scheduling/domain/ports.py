@@ -4,7 +4,6 @@ All of a unit's places belong to one transaction: what is saved and staged becom
 `hold` reads for a change: until the transaction ends, nobody else holds the same. `get` reads for an answer and holds nothing.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -225,6 +224,14 @@ class Progress:
     seconds: float
 
 
+class Stopping(Protocol):
+    """Somebody may want the best plan so far."""
+
+    async def wait(self) -> bool:
+        """Returns once somebody does."""
+        ...
+
+
 class Solver(Protocol):
     """Finds the plan of most weight, and says how sure it is."""
 
@@ -234,7 +241,7 @@ class Solver(Protocol):
         *,
         seed: int = 1,
         on_progress: Callable[[Progress], None] | None = None,
-        stopping: asyncio.Event | None = None,
+        stopping: Stopping | None = None,
     ) -> Plan:
         """A plan that breaks no rule; the same problem and seed give the same assignments unless time runs out.
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from summit_scheduling.domain.errors.timetables import SolverDied, SolverOverran
 from summit_scheduling.domain.plan import Plan
-from summit_scheduling.domain.ports import Progress
+from summit_scheduling.domain.ports import Progress, Stopping
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.solver.wire import Report, Request
 
@@ -42,7 +42,7 @@ class ProcessSolver:
         *,
         seed: int = 1,
         on_progress: Callable[[Progress], None] | None = None,
-        stopping: asyncio.Event | None = None,
+        stopping: Stopping | None = None,
     ) -> Plan:
         """A plan that breaks no rule; the best one unless time ran out or it was stopped.
 
@@ -75,7 +75,7 @@ class _Stopped(Exception):
     """Somebody wants the best plan so far."""
 
 
-async def _unless(stopping: asyncio.Event | None, answer: Coroutine[None, None, Plan]) -> Plan:
+async def _unless(stopping: Stopping | None, answer: Coroutine[None, None, Plan]) -> Plan:
     """The answer.
 
     Raises:
