@@ -54,6 +54,15 @@ calendar = Table(
     Column("entry", JSONB, nullable=False),
 )
 
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("edition_id", Text, primary_key=True),
+    Column("invitee", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+)
+
 publications = Table(
     "publications",
     metadata,
