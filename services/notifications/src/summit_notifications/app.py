@@ -1,7 +1,7 @@
 """Notifications on one page: what it can be asked, what it is told, what it keeps.
 
 Commands   send a letter again · settle an uncertain letter
-Queries    letters · what one of them says, in any language · a preview of any letter in any language · counts
+Queries    letters · what one of them says, in any language · a delegation's agenda, and the same as a calendar feed · a preview of any letter in any language · counts
 Hears      every fact of registration, scheduling and pledges, and the personal ones
 Publishes  LetterSent, LetterFailed
 Works      tells ripe timetables, one digest per delegation · brings letters that are due to the mail server
@@ -28,9 +28,10 @@ from summit_notifications.domain.ports import Unit
 from summit_notifications.events.subscribers import subscribers
 from summit_notifications.handlers.deliver_due import Post, UnderWay, deliver_due
 from summit_notifications.handlers.tell_timetables import tell_timetables
-from summit_notifications.http import routes
+from summit_notifications.http import agenda_routes, routes
 from summit_notifications.letters.composition import Composer
 from summit_notifications.letters.frame import Frame
+from summit_notifications.letters.icalendar import Organizer
 from summit_notifications.mail.smtp import MailServer, SmtpPostman
 from summit_notifications.settings import NotificationsSettings
 from summit_notifications.store.tables import metadata
@@ -82,7 +83,10 @@ async def _again_and_again(stopping: asyncio.Event, work: Callable[[], Awaitable
 
 
 def _state(_: Database, settings: NotificationsSettings) -> Mapping[str, Any]:
-    return {"portal_url": settings.portal_url}
+    return {
+        "portal_url": settings.portal_url,
+        "organizer": Organizer(settings.sender_name, settings.sender_email),
+    }
 
 
 def _mail_server(settings: NotificationsSettings) -> MailServer:
@@ -104,7 +108,7 @@ service: Service[Unit] = Service(
     package="summit_notifications",
     metadata=metadata,
     make_unit=SqlUnit,
-    routers=(routes.router,),
+    routers=(routes.router, agenda_routes.router),
     subscribers=subscribers,
     workers=_workers,
     state=_state,

@@ -38,6 +38,19 @@ class LetterUnknown(Unknown):
         super().__init__(f"There is no letter {letter_id}.", remedy="List the letters.", field="letter_id")
 
 
+class FeedClosed(Unknown):
+    """The address of a calendar feed opens nothing, or no longer."""
+
+    slug = "feed-closed"
+    title = "There is no such calendar feed."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The address of this calendar opens nothing, or no longer.",
+            remedy="Open a new calendar feed in the workspace of your delegation.",
+        )
+
+
 class LetterForgotten(Conflicting):
     """What the letter said was a secret, which is not kept once the letter has left or lapsed."""
 

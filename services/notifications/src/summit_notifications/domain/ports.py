@@ -13,6 +13,7 @@ from summit_notifications.domain.calendar import CalendarEntry
 from summit_notifications.domain.delivery import Delivery
 from summit_notifications.domain.digest import Publication
 from summit_notifications.domain.draft import LetterDraft
+from summit_notifications.domain.feed import Feed
 from summit_notifications.domain.known import Known
 from summit_notifications.domain.mail import Mail
 
@@ -76,6 +77,26 @@ class Heard(Protocol):
 
     async def calendar(self, entry: CalendarEntry) -> None:
         """A meeting stands in calendars like this."""
+        ...
+
+
+class Feeds(Protocol):
+    """Which calendar feeds are open; a delegation has one at most."""
+
+    async def of(self, edition_id: str, invitee: str) -> Feed | None:
+        """The invitee's open feed, or none."""
+        ...
+
+    async def by_digest(self, edition_id: str, digest: str) -> Feed | None:
+        """The open feed whose secret has this digest, or none."""
+        ...
+
+    async def open(self, feed: Feed) -> None:
+        """The invitee's feed is this one; the one before is closed."""
+        ...
+
+    async def close(self, edition_id: str, invitee: str) -> None:
+        """The invitee has no feed."""
         ...
 
 
@@ -154,6 +175,11 @@ class Unit(Protocol):
     @property
     def publications(self) -> Publications:
         """The timetables that are being gathered."""
+        ...
+
+    @property
+    def feeds(self) -> Feeds:
+        """The calendar feeds."""
         ...
 
     @property

@@ -5,8 +5,9 @@ a meeting in New York by an hour. One object holds one meeting, as RFC 5546 3.2.
 without an address: whoever reads the object learns nobody's but its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -33,9 +34,7 @@ def calendar_object(
 
     `invitee` is who receives it, `email` the address it is sent to.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Summit//Notifications//EN")
-    calendar.add("version", "2.0")
+    calendar = _calendar()
     method = "CANCEL" if entry.is_cancelled else "REQUEST"
     calendar.add("method", method)
     with speech.speaking(language):
@@ -44,7 +43,40 @@ def calendar_object(
     return CalendarObject(method, f"{entry.bilateral_id}.ics", text)  # type: ignore[arg-type]  # one of the two
 
 
-def _event(entry: CalendarEntry, invitee: str, email: str, organizer: Organizer, frame: Frame) -> Event:
+def agenda(
+    entries: Sequence[CalendarEntry],
+    invitee: str,
+    organizer: Organizer,
+    frame: Frame,
+    language: Language,
+) -> str:
+    """All meetings of one delegation as one calendar to subscribe to; the entries are those that letters bring.
+
+    Source: RFC 7986 5.1 and 5.7 (NAME, REFRESH-INTERVAL); without METHOD, because nobody is invited by reading it.
+    """
+    calendar = _calendar()
+    with speech.speaking(language):
+        pen = _Plain(is_html=False, time_zone=frame.time_zone)
+        name = f"{pen.state(invitee)} · {frame.title}"
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", timedelta(minutes=15), parameters={"value": "DURATION"})
+        for entry in entries:
+            calendar.add_component(_event(entry, invitee, None, organizer, frame))
+    text: str = calendar.to_ical().decode("utf-8")
+    return text
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Summit//Notifications//EN")
+    calendar.add("version", "2.0")
+    return calendar
+
+
+def _event(
+    entry: CalendarEntry, invitee: str, email: str | None, organizer: Organizer, frame: Frame
+) -> Event:
     pen = _Plain(is_html=False, time_zone=frame.time_zone)
     language = speech.spoken().value
     others = [party for party in entry.parties if party != invitee]
@@ -64,7 +96,9 @@ def _event(entry: CalendarEntry, invitee: str, email: str, organizer: Organizer,
     event["organizer"] = _address(f"mailto:{organizer.email}", organizer.name)
     for party in entry.parties:
         address = (
-            f"mailto:{email}" if party == invitee else f"urn:summit:{entry.edition_id}:delegation:{party}"
+            f"mailto:{email}"
+            if email and party == invitee
+            else f"urn:summit:{entry.edition_id}:delegation:{party}"
         )
         event.add("attendee", _attendee(address, pen.state(party)), encode=False)
     return event

@@ -5,6 +5,7 @@ from sqlalchemy import Column, func, select
 from summit_chassis.database import Transaction
 from summit_contracts.fact import Fact
 from summit_notifications.domain.ports import Census
+from summit_notifications.store.feeds import SqlFeeds
 from summit_notifications.store.heard import SqlHeard
 from summit_notifications.store.letters import SqlLetters, SqlPublications
 from summit_notifications.store.tables import letters
@@ -17,6 +18,7 @@ class SqlUnit:
         self._transaction = transaction
         self.heard = SqlHeard(transaction)
         self.publications = SqlPublications(transaction)
+        self.feeds = SqlFeeds(transaction)
         self.letters = SqlLetters(transaction)
 
     def stage(self, *facts: Fact) -> None:
