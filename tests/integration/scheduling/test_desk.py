@@ -230,3 +230,16 @@ async def test_a_solve_is_stopped_over_http_and_what_has_ended_stays_as_it_is(
     assert (stopped.status_code, stopped.json()["state"]) == (202, "failed")
     assert "stopped before" in stopped.json()["failure"]
     assert refusal(await meetings.ask("POST", "/solves/none/stop"))[1] == "solve-unknown"
+
+
+async def test_why_not_is_answered_over_http_and_what_stands_against_it_can_be_lifted(
+    solving: Meetings,
+) -> None:
+    await solving.agree(a_wish("b1", "KE", "RW", days=FIRST))
+    assert (await rule(solving, absences=[{"invitee": "RW", "interval": stretch(9, 16)}])).status_code == 200
+    assert (await solving.timetable())["unplaced"] == {"b1": "no_common_time"}
+    (best,) = (await solving.ask("GET", "/bilaterals/b1/why-not?limit=1")).json()
+    assert best["obstacles"] == [{"rule": "party_away", "subject": "RW"}]
+    assert (await rule(solving, on=1)).status_code == 200
+    assert "b1" in (await solving.timetable())["placements"]
+    assert refusal(await solving.ask("GET", "/bilaterals/none/why-not"))[1] == "bilateral-unknown"

@@ -10,12 +10,14 @@ from summit_contracts.values import EditionId, Key
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers import queries
 from summit_scheduling.handlers.book_place import BookPlace, book_place, free_places
+from summit_scheduling.handlers.explain_bilateral import explain_bilateral
 from summit_scheduling.handlers.release_place import ReleasePlace, release_place
 from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
 from summit_scheduling.handlers.rule_timetable import RuleTimetable, rule_timetable
 from summit_scheduling.handlers.try_what_if import TryWhatIf, difference_of, drop_what_if, try_what_if
 from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.ruling_schemas import (
+    AlternativeAnswer,
     BookingBody,
     DifferenceAnswer,
     ReleaseBody,
@@ -159,6 +161,20 @@ async def list_free_places(
     async with door.begin() as unit:
         found = await free_places(edition_id, bilateral_id, unit=unit, now=door.now(), limit=limit)
     return list(found)
+
+
+@router.get("/bilaterals/{bilateral_id}/why-not")
+async def explain(
+    edition_id: EditionId,
+    bilateral_id: Key,
+    door: DoorTo,
+    _: Scheduler,
+    limit: Annotated[int, Query(ge=1, le=50)] = 5,
+) -> list[AlternativeAnswer]:
+    """The places against which least stands, and what would have to give way for each; all other meetings stay."""
+    async with door.begin() as unit:
+        found = await explain_bilateral(edition_id, bilateral_id, unit=unit, limit=limit)
+    return [AlternativeAnswer.of(one) for one in found]
 
 
 @router.post("/bookings", status_code=201, response_model=TimetableAnswer)

@@ -11,6 +11,7 @@ from summit_contracts.values import Instant, Interval, InviteeCode, Key, ShortTe
 from summit_scheduling.domain.fairness import Share
 from summit_scheduling.domain.rulings import Absence, Closure, Duty, Pin, Rulings
 from summit_scheduling.domain.timetable import Difference
+from summit_scheduling.domain.whynot import Against, Alternative
 from summit_scheduling.http.schemas import BilateralAnswer
 
 
@@ -172,6 +173,28 @@ class DifferenceAnswer(Answer):
             ],
             kept=len(difference.kept),
             gone=list(difference.gone),
+        )
+
+
+class ObstacleAnswer(Answer):
+    """What stands against a place, and whose or which it is."""
+
+    rule: Against
+    subject: str
+
+
+class AlternativeAnswer(Answer):
+    """A place, and all that would have to give way for it."""
+
+    placement: Placement
+    obstacles: list[ObstacleAnswer]
+
+    @classmethod
+    def of(cls, alternative: Alternative) -> "AlternativeAnswer":
+        """The alternative."""
+        return cls(
+            placement=alternative.placement,
+            obstacles=[ObstacleAnswer(rule=one.rule, subject=one.subject) for one in alternative.obstacles],
         )
 
 
