@@ -73,3 +73,12 @@ async def test_letters_go_out_in_the_language_that_was_chosen(kenya: Nominator, 
 async def test_a_nominator_of_one_invitee_is_kept_from_another(registration: Desk) -> None:
     answer = await registration.ask("GET", "/editions/uncops-2022/delegations/NO", as_invitee="KE")
     assert refusal(answer) == (403, "foreign-invitee")
+
+
+async def test_a_nominator_sees_its_own_contacts_and_how_its_invitation_stands(kenya: Nominator) -> None:
+    opened = (await kenya.ask("GET")).json()
+    assert opened["invitation"] == "issued"
+    assert opened["focal"]["nominator"]["email"] == addressee("KE")["focal"]["nominator"]["email"]
+    other = await kenya.desk.ask("GET", "/editions/uncops-2022/delegations/KE", as_invitee="NO")
+    assert other.status_code == 403
+    assert "focal" not in other.json()

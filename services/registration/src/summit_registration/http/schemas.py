@@ -201,6 +201,9 @@ class WorkspaceAnswer(Answer):
     """What a nominator works on: the delegation so far and the terms it takes part on."""
 
     delegation: DelegationAnswer
+    invitation: InvitationState
+    focal: FocalPoints
+    """Whom letters go to besides the members that have an address."""
     quota: int
     wishes_per_delegation: int
     fair_use: Cap
@@ -220,6 +223,8 @@ class WorkspaceAnswer(Answer):
         cap = edition.cap_of(invitee) if invitee else Cap(wishes=edition.wishes_per_delegation)
         return cls(
             delegation=DelegationAnswer.of(workspace.delegation),
+            invitation=terms.invitation.state,
+            focal=terms.invitation.focal,
             quota=terms.quota,
             wishes_per_delegation=edition.wishes_per_delegation if cap.wishes is None else cap.wishes,
             fair_use=cap,
