@@ -5,6 +5,7 @@ import email.policy
 import itertools
 import os
 import time
+from collections.abc import Iterable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -60,6 +61,18 @@ def envelope_sender(message: EmailMessage) -> str:
 def envelope_recipients(message: EmailMessage) -> list[str]:
     """To whom a stored mail was really sent, seen or unseen."""
     return [str(value) for value in message.get_all(_TO, [])]
+
+
+def to(address: str, messages: Iterable[EmailMessage]) -> list[EmailMessage]:
+    """Those that were really sent to the address, in whatever case it was written."""
+    sought = address.casefold()
+    return [one for one in messages if sought in (each.casefold() for each in envelope_recipients(one))]
+
+
+def in_plain_text(message: EmailMessage) -> str:
+    """What the mail says, without markup; empty where it has no text."""
+    body = message.get_body(("plain",))
+    return str(body.get_content()).strip() if body is not None else ""
 
 
 def _octets(content: str | bytes | None) -> bytes:
