@@ -13,7 +13,7 @@ from summit_contracts.values import Language
 from summit_notifications.domain.calendar import CalendarEntry
 from summit_notifications.domain.mail import CalendarObject
 from summit_notifications.letters.frame import Frame
-from summit_notifications.letters.icalendar import Organizer, calendar_object
+from summit_notifications.letters.icalendar import Organizer, agenda, calendar_object
 
 FRAME = Frame(
     title="United Nations Chiefs of Police Summit 2022",
@@ -122,3 +122,16 @@ def test_the_same_meeting_is_written_the_same_way() -> None:
         written(entry()).text
         != calendar_object(entry(), "KE", "mission@ke.example", ORGANIZER, other_place, Language.ENGLISH).text
     )
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu"])
+def test_a_feed_says_the_same_as_the_letters_did(calendar_reader: CalendarReader, zone: str) -> None:
+    moved = entry(bilateral_id="bil-02", sequence=3, is_cancelled=True)
+    feed = agenda([entry(), moved], "KE", ORGANIZER, FRAME, Language.FRENCH)
+    in_feed, *in_letters = calendar_reader(
+        [feed, *(written(one, Language.FRENCH).text for one in (entry(), moved))], zone
+    )
+    assert in_feed["method"] is None
+    told = [letter["events"][0] for letter in in_letters]
+    for field in ("uid", "sequence", "status", "start", "end", "summary", "location"):
+        assert [one[field] for one in in_feed["events"]] == [one[field] for one in told]
