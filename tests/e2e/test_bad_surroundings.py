@@ -246,6 +246,6 @@ def as_json(fact: Fact, *, version: int) -> dict[str, Any]:
 
 
 async def published(outsider: Outsider, subject: str, payload: bytes) -> None:
-    """Somebody with access to the stream has published that."""
-    async with outsider.deployment.broker() as client:
+    """Somebody with the key of the stream's owner has published that."""
+    async with outsider.deployment.broker(subject.split(".")[2]) as client:
         await client.jetstream().publish(subject, payload, headers={"content-type": CONTENT_TYPE})

@@ -6,9 +6,11 @@ nats-py has no interface for JetStream's atomic batches; their headers suffice (
 import asyncio
 import json
 import os
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nats
@@ -29,6 +31,8 @@ __all__ = [
     "SummitClient",
     "close",
     "connect",
+    "credentials",
+    "fault_of",
     "last_seq",
     "publish",
 ]
@@ -74,10 +78,17 @@ class StreamMoved(Exception):
 
 
 async def connect(
-    url: str, *, service: str, seed: str | None = None, on_reconnected: Callable[[], None] | None = None
+    url: str,
+    *,
+    service: str,
+    seed_file: Path | None = None,
+    ca_file: Path | None = None,
+    on_reconnected: Callable[[], None] | None = None,
+    on_fault: Callable[[str], None] | None = None,
 ) -> SummitClient:
     """A connection that outlives the server: it reconnects for ever, and notices a dead peer within about 10 s.
 
+    What keeps it from connecting, or what it was refused, is logged and told to `on_fault`, with the setting that mends it.
     If the client gives up all the same, the process ends: a supervisor's restart is better than a service that hears nothing.
     """
 
@@ -86,9 +97,12 @@ async def connect(
 
     async def on_error(error: Exception) -> None:
         nonlocal complained_at
+        said = fault_of(error)
+        if on_fault:
+            on_fault(said)
         if time.monotonic() - complained_at > _COMPLAINT_SECONDS:
             complained_at = time.monotonic()
-            log.warning("nats.error", error=str(error) or repr(error))
+            log.warning("nats.error", error=said)
 
     async def on_disconnected() -> None:
         if not client.is_stopping:
@@ -104,7 +118,6 @@ async def connect(
             log.error("nats.closed", remedy="the process ends and is started anew")
             os._exit(1)
 
-    options: dict[str, Any] = {"nkeys_seed_str": seed} if seed else {}
     await client.connect(
         servers=url.split(","),
         name=f"summit-{service}",
@@ -118,9 +131,32 @@ async def connect(
         disconnected_cb=on_disconnected,
         reconnected_cb=reconnected,
         closed_cb=on_closed,
-        **options,
+        **credentials(url, seed_file, ca_file),
     )
     return client
+
+
+def credentials(url: str, seed_file: Path | None, ca_file: Path | None) -> dict[str, Any]:
+    """How nats-py is told who connects, and whom it may trust."""
+    options: dict[str, Any] = {"nkeys_seed": str(seed_file)} if seed_file else {}
+    if ca_file or url.startswith("tls://"):
+        options["tls"] = ssl.create_default_context(cafile=ca_file)
+    return options
+
+
+def fault_of(error: Exception) -> str:
+    """What is wrong with the connection, in one line that names the setting where one mends it."""
+    said = str(error) or repr(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"SUMMIT_NATS_CA_FILE: the server's certificate is refused: {error.verify_message}"
+    lowered = said.lower()
+    if "authorization violation" in lowered or "nkeys" in lowered:
+        return (
+            f"SUMMIT_NATS_SEED_FILE: the server does not know this key ({said}); `summit keys init` tells it"
+        )
+    if "permissions violation" in lowered:
+        return f"not allowed: {said}; `summit keys init` writes the rights of this version"
+    return said
 
 
 async def close(client: SummitClient) -> None:

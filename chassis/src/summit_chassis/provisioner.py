@@ -37,10 +37,12 @@ _DUPLICATE_WINDOW = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Durable:
-    """A service that hears a stream."""
+    """A service that hears a stream, or an outsider that hears the history."""
 
     stream: Stream
     name: str
+    facts: str | None = None
+    """The subjects it hears; all of the stream if none are said."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def _stream(stream: Stream, storage: Storage) -> StreamConfig:
         deny_delete=is_history,
         deny_purge=is_history,
         allow_atomic=stream is not Stream.SUMMIT,
+        allow_direct=True,  # an operator reads pages of it, and needs no consumer for that
     )
 
 
@@ -97,7 +100,7 @@ def consumer(durable: Durable) -> ConsumerConfig:
     in_turns = durable.stream is not Stream.SUMMIT
     return ConsumerInTurns(
         durable_name=durable.name,
-        filter_subject=subject_space(durable.stream),
+        filter_subject=durable.facts or subject_space(durable.stream),
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=ACK_WAIT.total_seconds(),
@@ -169,5 +172,6 @@ def _differs(found: StreamConfig, expected: StreamConfig) -> bool:
         "max_age",
         "duplicate_window",
         "allow_atomic",
+        "allow_direct",
     )
     return any((getattr(found, name) or None) != (getattr(expected, name) or None) for name in fields)

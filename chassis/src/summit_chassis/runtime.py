@@ -46,6 +46,7 @@ class Runtime(Generic[U]):
     workers: Sequence[Worker] = ()
     consumers: list[Consumer] = field(default_factory=list)
     _client: broker.SummitClient | None = None
+    _broker_fault: str = ""
     _relay: Relay | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped_at: float = 0.0
@@ -120,14 +121,15 @@ class Runtime(Generic[U]):
 
     async def _connected(self) -> broker.SummitClient | None:
         """A connection, however long the server is away; none if the process is to stop before."""
-        seed = self.settings.nats_seed
         while not self._stopping.is_set():
             connecting = asyncio.create_task(
                 broker.connect(
                     self.settings.nats_url,
                     service=self.database.service,
-                    seed=seed.get_secret_value() if seed else None,
+                    seed_file=self.settings.nats_seed_file,
+                    ca_file=self.settings.nats_ca_file,
                     on_reconnected=self._after_reconnect,
+                    on_fault=self._note_broker_fault,
                 )
             )
             stopping = asyncio.create_task(self._stopping.wait())
@@ -143,6 +145,9 @@ class Runtime(Generic[U]):
                 log.warning("nats.unreachable", error=repr(failure))
                 await self._pause(0.5)
         return None
+
+    def _note_broker_fault(self, fault: str) -> None:
+        self._broker_fault = fault
 
     def _after_reconnect(self) -> None:
         if self._relay:
@@ -197,17 +202,23 @@ class Runtime(Generic[U]):
             await connection.execute(text("SELECT 1"))
         return None
 
+    def _not_connected(self) -> str | None:
+        if self._client is not None and self._client.is_connected:
+            return None
+        return "not connected to NATS" + (f": {self._broker_fault}" if self._broker_fault else "")
+
     async def _relay_fault(self) -> str | None:
-        if self._client is None or not self._client.is_connected:
-            return "not connected to NATS"
+        if fault := self._not_connected():
+            return fault
         if self._relay is None or self._relay.silent_for > _SILENCE_SECONDS:
             return "the relay has not come round"
         return self._relay.fault
 
     async def _consumer_fault(self, durable: Durable) -> str | None:
-        if self._client is None or not self._client.is_connected:
-            return "not connected to NATS"
-        if fault := await durable_fault(self._client, durable):
+        client = self._client
+        if client is None or not client.is_connected:
+            return self._not_connected()
+        if fault := await durable_fault(client, durable):
             return f"durable {durable.stream.value}/{durable.name} {fault}; run `summit provision`"
         silence = next(
             (

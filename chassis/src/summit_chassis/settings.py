@@ -2,9 +2,12 @@
 
 import json
 import re
+import ssl
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import nkeys
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
@@ -43,8 +46,10 @@ class ServiceSettings(BaseSettings):
     """Connections held by one process."""
     nats_url: str
     """`nats://host:port`, or several separated by commas."""
-    nats_seed: SecretStr | None = None
-    """The NKey seed of this service's NATS user; none for a server without users."""
+    nats_seed_file: Path | None = None
+    """The file with the NKey seed of this service's NATS user; none for a server without users."""
+    nats_ca_file: Path | None = None
+    """Who vouches for the certificates of the NATS servers (PEM); none for the machine's own authorities."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65535)
     token_keys: str
@@ -86,7 +91,42 @@ class ServiceSettings(BaseSettings):
             raise ValueError(
                 "outbox_retention: must be at least 24 hours (P1D), it is what a broker is repaired from"
             )
+        self._check_nats_files()
         return self
+
+    def _check_nats_files(self) -> None:
+        if fault := self.nats_seed_file and _fault_of_seed(self.nats_seed_file):
+            raise ValueError(f"nats_seed_file: {fault}; `summit keys init` makes one")
+        if fault := self.nats_ca_file and _fault_of_authority(self.nats_ca_file):
+            raise ValueError(f"nats_ca_file: {fault}")
+        if self.environment != "production":
+            return
+        if self.nats_seed_file is None:
+            raise ValueError("nats_seed_file: must be set in production; `summit keys init` makes one")
+        if not all(address.startswith(("tls://", "wss://")) for address in self.nats_url.split(",")):
+            raise ValueError("nats_url: must be tls://host:port in production")
+
+
+def _fault_of_seed(path: Path) -> str | None:
+    try:
+        pair = nkeys.from_seed(bytearray(path.read_bytes().strip()))
+    except OSError as problem:
+        return f"cannot be read ({problem.strerror})"
+    except (ValueError, nkeys.NkeysError):
+        return "does not hold an NKey seed"
+    is_user = pair.public_key.startswith(b"U")
+    pair.wipe()
+    return None if is_user else "holds the seed of something else than a user"
+
+
+def _fault_of_authority(path: Path) -> str | None:
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        return "does not hold certificates in PEM"
+    except OSError as problem:
+        return f"cannot be read ({problem.strerror})"
+    return None
 
 
 def _fault_of_keys(text: str) -> str | None:

@@ -2,11 +2,14 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
+import nkeys
 import pytest
 
 from summit_chassis.identity import new_key
 from summit_chassis.settings import ServiceSettings, SettingsRefused, load
+from summit_cli.access.keyring import Keyring
 
 GOOD = {
     "SUMMIT_DATABASE_URL": "postgresql+asyncpg://summit:s3cr3t-and-long@db.example.org:5432/registration",
@@ -36,11 +39,9 @@ def test_complete_surroundings_are_taken(surroundings: pytest.MonkeyPatch) -> No
 
 
 def test_secrets_are_not_shown(surroundings: pytest.MonkeyPatch) -> None:
-    surroundings.setenv("SUMMIT_NATS_SEED", "seed-of-nobody")
     settings = load(ServiceSettings)
     shown = f"{settings!r} {settings}"
     assert "s3cr3t" not in shown
-    assert "seed-of-nobody" not in shown
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -61,7 +62,10 @@ def test_what_is_missing_is_named(name: str, surroundings: pytest.MonkeyPatch) -
         ("SUMMIT_GRACEFUL_TIMEOUT", "soon"),
         ("SUMMIT_DATABASE_URL", "postgresql://summit:s3cr3t@localhost/registration"),
         ("SUMMIT_OUTBOX_RETENTION", "PT23H"),
-        ("SUMMIT_NATS_SEED", "changeme"),
+        ("SUMMIT_NATS_SEED_FILE", "/nowhere/registration.nk"),
+        ("SUMMIT_NATS_SEED_FILE", __file__),
+        ("SUMMIT_NATS_CA_FILE", "/nowhere/ca.pem"),
+        ("SUMMIT_NATS_CA_FILE", __file__),
         ("SUMMIT_DATABASE_URL", "postgresql+asyncpg://summit:CHANGE_ME@localhost/registration"),
         ("SUMMIT_TOKEN_KEYS", "<your key set>"),
         ("SUMMIT_NATS_URL", "xxxx"),
@@ -73,8 +77,8 @@ def test_what_is_missing_is_named(name: str, surroundings: pytest.MonkeyPatch) -
         ("SUMMIT_TOKEN_KEYS", '{"keys": []}'),
         ("SUMMIT_TOKEN_KEYS", '{"keys": [{"kty": "OKP"}]}'),
         ("SUMMIT_TOKEN_KEYS", json.dumps({"keys": [new_key().as_dict(private=True)]})),
-        ("SUMMIT_NATS_SEED", "your-secret"),
-        ("SUMMIT_NATS_SEED", "replace-this"),
+        ("SUMMIT_TOKEN_KEYS", "your-secret"),
+        ("SUMMIT_TOKEN_KEYS", "replace-this"),
     ],
 )
 def test_the_wrong_variable_is_named_and_its_value_is_not(
@@ -100,3 +104,25 @@ def test_the_clock_may_be_shifted_to_play_a_past_summit_again_but_not_in_product
     assert load(ServiceSettings).clock_offset == timedelta(days=-1500)
     surroundings.setenv("SUMMIT_ENVIRONMENT", "production")
     assert refused().keys() == {"SUMMIT_CLOCK_OFFSET"}
+
+
+def test_the_seed_of_an_account_is_not_taken_for_that_of_a_user(
+    surroundings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "account.nk"
+    path.write_bytes(nkeys.encode_seed(bytes(range(32)), nkeys.PREFIX_BYTE_ACCOUNT))
+    surroundings.setenv("SUMMIT_NATS_SEED_FILE", str(path))
+    assert list(refused()) == ["SUMMIT_NATS_SEED_FILE"]
+
+
+def test_production_takes_no_connection_that_is_anonymous_or_in_the_open(
+    surroundings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    surroundings.setenv("SUMMIT_ENVIRONMENT", "production")
+    surroundings.setenv("SUMMIT_NATS_URL", "tls://nats.example.org:4222")
+    assert list(refused()) == ["SUMMIT_NATS_SEED_FILE"]
+    surroundings.setenv("SUMMIT_NATS_SEED_FILE", str(Keyring(tmp_path).file("registration")))
+    surroundings.setenv("SUMMIT_NATS_URL", "nats://nats.example.org:4222")
+    assert list(refused()) == ["SUMMIT_NATS_URL"]
+    surroundings.setenv("SUMMIT_NATS_URL", "tls://nats.example.org:4222")
+    assert load(ServiceSettings).nats_seed_file

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summit_cli import clock as clocks
+from summit_cli.access.keyring import OPERATOR
 from summit_cli.clock import Clock
 from summit_cli.refusals import CannotDo
 from summit_cli.servers.ports import LOOPBACK
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from summit_chassis.identity import Role
 
 _TOKEN_LIFE = timedelta(minutes=30)
-_CONNECT_WITHIN = 3  # seconds
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,10 @@ class Deployment:
     nats_url: str
     signing_key: str = field(repr=False)
     """The private JSON Web Key that the services trust."""
+    nats_keys: Path | None = None
+    """A user's NKey seed, or the folder with the seeds of several; none for a server without users."""
+    nats_ca_file: Path | None = None
+    """Who vouches for the certificates of NATS; none for the machine's own authorities."""
     clock: Clock = clocks.REAL
 
     def token(
@@ -50,32 +54,16 @@ class Deployment:
         )
 
     @asynccontextmanager
-    async def broker(self) -> AsyncIterator["Client"]:
-        """A connection to NATS for the length of a command.
+    async def broker(self, user: str = OPERATOR) -> AsyncIterator["Client"]:
+        """A connection to NATS for the length of a command, as an operator unless said otherwise.
 
         Raises:
-            CannotDo: nothing answers.
+            CannotDo: nothing answers, or not to this user.
         """
-        import nats  # only commands that read streams need it
+        from summit_cli.connecting import connected  # only commands that read streams need it
 
-        try:
-            client = await nats.connect(
-                self.nats_url,
-                name="summit-cli",
-                connect_timeout=_CONNECT_WITHIN,
-                allow_reconnect=False,
-                error_cb=_silence,
-            )
-        except (OSError, TimeoutError, nats.errors.Error) as problem:
-            raise CannotDo(f"NATS does not answer at {self.nats_url}: {problem}") from problem
-        try:
+        async with connected(self.nats_url, user, keys=self.nats_keys, ca_file=self.nats_ca_file) as client:
             yield client
-        finally:
-            await client.close()
-
-
-async def _silence(_: Exception) -> None:
-    """Faults of the connection come up where it is used."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +74,8 @@ class Elsewhere:
     nats_url: str | None
     signing_key_file: Path | None
     clock_offset: float
+    nats_keys: Path | None = None
+    nats_ca_file: Path | None = None
 
     @property
     def is_named(self) -> bool:
@@ -107,7 +97,8 @@ class Elsewhere:
             key = self.signing_key_file.read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as problem:
             raise CannotDo(f"The signing key cannot be read: {problem}") from problem
-        return Deployment(self.addresses, self.nats_url, key, Clock(timedelta(seconds=self.clock_offset)))
+        clock = Clock(timedelta(seconds=self.clock_offset))
+        return Deployment(self.addresses, self.nats_url, key, self.nats_keys, self.nats_ca_file, clock)
 
 
 @dataclass(frozen=True)
@@ -132,7 +123,7 @@ def deployment_of(state: State) -> Deployment:
     Raises:
         CannotDo: nothing does.
     """
-    from summit_cli.keys import signing_key  # reads and writes files, only when asked
+    from summit_cli.keys import nats_keys, signing_key  # reads and writes files, only when asked
 
     ports = {running.name: running.port for running in state.running()}
     if "nats" not in ports:
@@ -141,5 +132,7 @@ def deployment_of(state: State) -> Deployment:
         {name: f"http://{LOOPBACK}:{ports[name]}" for name in SERVICES if name in ports},
         f"nats://{LOOPBACK}:{ports['nats']}",
         signing_key(state),
+        nats_keys(state),
+        None,
         clocks.kept(state) or clocks.REAL,
     )

@@ -1,9 +1,9 @@
-"""The key that signs this machine's access tokens."""
+"""The keys of this machine: the one that signs access tokens, and those of NATS."""
 
 import json
-import os
 from pathlib import Path
 
+from summit_cli.access.keyring import write_secret
 from summit_cli.state import State
 
 
@@ -13,16 +13,7 @@ def signing_key(state: State) -> str:
     if not path.exists():
         from summit_chassis.identity import new_key  # loads the web framework, which no other start needs
 
-        unfinished = path.with_suffix(".tmp")
-        unfinished.unlink(missing_ok=True)
-        # Made unreadable for others before it holds anything.
-        with os.fdopen(
-            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-        ) as file:
-            json.dump(new_key().as_dict(private=True), file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        write_secret(path, json.dumps(new_key().as_dict(private=True)))
     return path.read_text(encoding="ascii")
 
 
@@ -32,7 +23,16 @@ def public_keys(state: State) -> str:
     return json.dumps({"keys": [{name: value for name, value in private.items() if name != "d"}]})
 
 
+def nats_keys(state: State) -> Path:
+    """The folder with everything secret of NATS."""
+    return _folder(state) / "nats"
+
+
 def _path(state: State) -> Path:
+    return _folder(state) / "signing.json"
+
+
+def _folder(state: State) -> Path:
     folder = state.folder("keys")
     folder.chmod(0o700)
-    return folder / "signing.json"
+    return folder

@@ -10,8 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from summit_cli.access.configuration import PLATFORM
+from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.clock import REAL, Clock, kept
-from summit_cli.keys import public_keys, signing_key
+from summit_cli.keys import nats_keys, public_keys, signing_key
 from summit_cli.servers.issuer import Issuer
 from summit_cli.servers.login_links import DESKS
 from summit_cli.servers.mailbox import Mailbox
@@ -50,6 +52,11 @@ class Machine:
     def nats(self) -> NatsServer:
         """The running broker."""
         return _running(self._nats)
+
+    @property
+    def nats_keys(self) -> NatsKeys:
+        """Who there is on the broker, and the keys they prove it with."""
+        return NatsKeys(nats_keys(self.state))
 
     @property
     def postgres(self) -> PostgresServer:
@@ -128,6 +135,7 @@ class Machine:
             "SUMMIT_ENVIRONMENT": "local",
             "SUMMIT_DATABASE_URL": self.postgres.url(service),
             "SUMMIT_NATS_URL": self.nats.url,
+            "SUMMIT_NATS_SEED_FILE": str(self.nats_keys.keyring.file(service)),
             "SUMMIT_HTTP_HOST": LOOPBACK,
             "SUMMIT_HTTP_PORT": str(self.state.reserve(service)),
             "SUMMIT_TOKEN_KEYS": public_keys(self.state),
@@ -148,11 +156,22 @@ class Machine:
 
     def _start_nats(self) -> None:
         start = time.monotonic()
-        self._nats = NatsServer(self.state.folder("nats"), self.state.reserve("nats"))
+        self.nats_keys.write_accounts()
+        self._adopt_nameless_streams()
+        self._nats = NatsServer(
+            self.state.folder("nats"), self.state.reserve("nats"), accounts=self.nats_keys.accounts
+        )
         # Before the start: whatever interrupts that, the process must not stay behind.
         self._context.callback(self._nats.stop, within=_STOPS_WITHIN)
         self._nats.start()
         self._started("nats", self._nats, start)
+
+    def _adopt_nameless_streams(self) -> None:
+        """Streams from before there were accounts are the platform's now."""
+        streams = self.state.folder("nats") / "jetstream"
+        before, now = streams / "$G", streams / PLATFORM
+        if before.is_dir() and not now.exists():
+            before.rename(now)
 
     def _start_postgres(self) -> None:
         start = time.monotonic()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from summit_cli.commands import playing, preparing, reading_mail, starting, watching
+from summit_cli.commands import access, playing, preparing, reading_mail, starting, watching
 from summit_cli.commands.timetable import timetable
 from summit_cli.deployment import Elsewhere, Where
 from summit_cli.refusals import in_words, kept_for_later
@@ -68,6 +68,22 @@ def choose_place(
     nats_url: Annotated[
         str | None, typer.Option(help="Where its NATS answers.", rich_help_panel=_ELSEWHERE)
     ] = None,
+    nats_keys: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="SUMMIT_NATS_KEYS",
+            help="The seed of a user of its NATS, or the folder that `summit keys init` made.",
+            rich_help_panel=_ELSEWHERE,
+        ),
+    ] = None,
+    nats_ca_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="SUMMIT_NATS_CA_FILE",
+            help="Who vouches for its NATS (PEM).",
+            rich_help_panel=_ELSEWHERE,
+        ),
+    ] = None,
     signing_key: Annotated[
         Path | None,
         typer.Option(
@@ -83,7 +99,8 @@ def choose_place(
     """What every command is told."""
     given = dict(zip(SERVICES, (registration, scheduling, pledges, notifications), strict=True))
     addresses = {name: address for name, address in given.items() if address}
-    context.obj = Where(State(var), Elsewhere(addresses, nats_url, signing_key, clock_offset))
+    elsewhere = Elsewhere(addresses, nats_url, signing_key, clock_offset, nats_keys, nats_ca_file)
+    context.obj = Where(State(var), elsewhere)
 
 
 app.command()(starting.up)
@@ -97,6 +114,7 @@ app.add_typer(preparing.edition, name="edition")
 app.add_typer(preparing.letter, name="letter")
 app.add_typer(reading_mail.mailbox, name="mailbox")
 app.add_typer(timetable, name="timetable")
+app.add_typer(access.keys, name="keys")
 app.command()(preparing.provision)
 app.command()(preparing.token)
 app.command("sign-in-links")(preparing.sign_in_links)

@@ -1,12 +1,12 @@
 """Reading streams as any other system may: from a sequence on, in order, leaving nothing behind on the server."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.errors import TimeoutError as NothingCame
-from nats.js import JetStreamContext
-from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from summit_cli.refusals import CannotDo
@@ -15,6 +15,8 @@ from summit_contracts.envelope import Envelope, NotAnEvent
 from summit_contracts.fact import Fact, Stream
 
 _SECONDS = 10.0
+_LOOK_EVERY = 0.3  # seconds
+_PAGE = 500
 
 
 async def last_seq(client: Client, stream: Stream) -> int:
@@ -30,51 +32,69 @@ async def last_seq(client: Client, stream: Stream) -> int:
     return int(stream_info.state.last_seq)
 
 
-async def stored(client: Client, stream: Stream, *, first: int = 1, subject: str = ">") -> AsyncIterator[Msg]:
+@dataclass(frozen=True)
+class Stored:
+    """A message as a stream keeps it."""
+
+    seq: int
+    subject: str
+    data: bytes
+    headers: Mapping[str, str]
+
+
+async def stored(
+    client: Client, stream: Stream, *, first: int = 1, subject: str = ">"
+) -> AsyncIterator[Stored]:
     """What the stream holds now, from that sequence on, in order."""
     last = await last_seq(client, stream)
-    if first > last:
-        return
-    subscription = await _subscribed(client, stream, first, subject)
-    try:
-        consumer = await subscription.consumer_info()
-        if consumer.num_pending == 0 and not (consumer.delivered and consumer.delivered.consumer_seq):
-            return
-        while True:
-            message = await subscription.next_msg(timeout=_SECONDS)
-            yield message
-            if message.metadata.num_pending == 0 or message.metadata.sequence.stream >= last:
+    while first <= last:
+        page = await _page(client, stream, first, subject)
+        for message in page:
+            if message.seq > last:
                 return
-    finally:
-        await subscription.unsubscribe()
+            yield message
+        if not page:
+            return
+        first = page[-1].seq + 1
 
 
-async def followed(client: Client, stream: Stream, *, first: int, subject: str = ">") -> AsyncIterator[Msg]:
+async def followed(
+    client: Client, stream: Stream, *, first: int, subject: str = ">"
+) -> AsyncIterator[Stored]:
     """What the stream holds from that sequence on, and then everything that comes, for ever."""
-    subscription = await _subscribed(client, stream, first, subject)
+    while True:
+        async for message in stored(client, stream, first=first, subject=subject):
+            yield message
+            first = message.seq + 1
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _page(client: Client, stream: Stream, first: int, subject: str) -> list[Stored]:
+    """The next messages; none only where there are no more."""
+    inbox = client.new_inbox()
+    answers = await client.subscribe(inbox)
+    asked = {"seq": first, "next_by_subj": subject, "batch": _PAGE}
     try:
+        await client.publish(f"$JS.API.DIRECT.GET.{stream.value}", json.dumps(asked).encode(), reply=inbox)
+        page: list[Stored] = []
         while True:
-            try:
-                yield await subscription.next_msg(timeout=_SECONDS)
-            except NothingCame:
-                continue
+            answer = await answers.next_msg(timeout=_SECONDS)
+            headers = answer.headers or {}
+            if "Nats-Sequence" not in headers:  # the end of the page, or nothing there
+                return page
+            page.append(Stored(int(headers["Nats-Sequence"]), headers["Nats-Subject"], answer.data, headers))
+    except NothingCame:
+        raise CannotDo(
+            f"Stream {stream.value} cannot be read: no answer within {_SECONDS:g} s.",
+            remedy="Is this user allowed to read it? `summit provision` makes it readable.",
+        ) from None
     finally:
-        await subscription.unsubscribe()
+        await answers.unsubscribe()
 
 
-def read(message: Msg) -> Envelope[Fact] | None:
+def read(message: Stored) -> Envelope[Fact] | None:
     """The fact the message carries; none for one that this version cannot read."""
     try:
         return parse(message.subject, message.data, message.headers)
     except (Unheard, NotAnEvent):
         return None
-
-
-async def _subscribed(
-    client: Client, stream: Stream, first: int, subject: str
-) -> JetStreamContext.PushSubscription:
-    # Ordered: the client notices a gap and asks anew from the last message it had.
-    config = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(first, 1))
-    return await client.jetstream(timeout=_SECONDS).subscribe(
-        subject, stream=stream.value, ordered_consumer=True, config=config
-    )

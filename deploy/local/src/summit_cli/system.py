@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-import nats
-
 from summit_chassis import migrations
 from summit_chassis.provisioner import provision
 from summit_chassis.service import Service
+from summit_cli.access.keyring import PROVISIONER
 from summit_cli.clock import Clock
 from summit_cli.deployment import Deployment, deployment_of
 from summit_cli.machine import Machine
@@ -20,7 +19,6 @@ from summit_cli.services import durables, installed
 
 _READY_WITHIN = 60.0  # seconds
 _BETWEEN_LOOKS = 0.2
-_CONNECT_WITHIN = 5  # seconds
 
 
 class System:
@@ -95,11 +93,9 @@ class System:
         self._tell(f"{len(self.services)} databases are migrated after {time.monotonic() - start:.1f} s")
 
     async def _provision(self) -> None:
-        client = await nats.connect(self.machine.nats.url, connect_timeout=_CONNECT_WITHIN)
-        try:
-            changes = await provision(client, durables(list(self.services.values())))
-        finally:
-            await client.close()
+        hearing = [*durables(list(self.services.values())), *self.machine.nats_keys.register.durables()]
+        async with self.deployment.broker(PROVISIONER) as client:
+            changes = await provision(client, hearing)
         self._tell(f"streams and durables are as they have to be ({len(changes)} made or changed)")
 
     def _programs(self) -> list[Program]:

@@ -41,7 +41,7 @@ async def show_facts(
             if as_json:
                 console.out(message.data.decode("utf-8", errors="replace"), highlight=False)
             else:
-                seq = message.metadata.sequence.stream
+                seq = message.seq
                 console.print(line(seq, message.subject, read(message)), soft_wrap=True)
 
 

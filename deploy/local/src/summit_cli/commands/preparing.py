@@ -46,12 +46,13 @@ def check_edition(
 def provision(context: typer.Context) -> None:
     """Make every stream and durable as the services expect it, and say what was changed. Safe to repeat."""
     from summit_chassis import provisioner
+    from summit_cli.access.keyring import PROVISIONER
     from summit_cli.services import durables, installed
 
     deployment = where(context).deployment()
 
     async def work() -> list[str]:
-        async with deployment.broker() as client:
+        async with deployment.broker(PROVISIONER) as client:
             return await provisioner.provision(client, durables(list(installed().values())))
 
     changes = asyncio.run(work())

@@ -22,8 +22,10 @@ from summit_contracts.scheduling import (
     BilateralUnplaced,
 )
 
+_SECONDS = 10.0
 STREAMS = tuple(stream for stream in Stream if stream is not Stream.DEAD)
 """Those that hold facts."""
+_READ = tuple(stream for stream in STREAMS if stream is not Stream.PERSONAL)
 
 
 @dataclass
@@ -45,13 +47,26 @@ class Tally:
     async def catch_up(self, client: Client) -> int:
         """Everything the streams hold by now is counted; how many messages that were."""
         before = sum(self.seen.values())
-        for stream in STREAMS:
+        for stream in _READ:
             async for message in stored(client, stream, first=self.seen[stream] + 1):
-                self.seen[stream] = message.metadata.sequence.stream
+                self.seen[stream] = message.seq
                 envelope = read(message)
                 if envelope and envelope.data.edition_id == self.edition_id:
                     self.count(stream, envelope.data)
+        await self._count_personal(client)
         return sum(self.seen.values()) - before
+
+    async def _count_personal(self, client: Client) -> None:
+        """Facts that name or reach a person are counted by their subjects; who plays a summit may not read them."""
+        subjects = f"summit-personal.{self.edition_id}.>"
+        stream = await client.jetstream(timeout=_SECONDS).stream_info(
+            Stream.PERSONAL.value, subjects_filter=subjects
+        )
+        self.seen[Stream.PERSONAL] = int(stream.state.last_seq)
+        counted: Counter[str] = Counter()
+        for subject, messages in (stream.state.subjects or {}).items():
+            counted[subject.split(".")[3]] += messages
+        self.facts[Stream.PERSONAL] = counted
 
     def of(self, fact: type[Fact]) -> int:
         """How many of these facts their own stream holds."""

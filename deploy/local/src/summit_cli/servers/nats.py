@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import shutil
 import signal
 import sys
@@ -26,17 +27,25 @@ class NatsServer:
 
     `durable` means that every message is on the disk before it is acknowledged; without it the operating system
     decides, which is quicker and loses the last messages in a power cut (not when the process is killed).
-    `extra` is appended to the configuration as it stands: accounts, users, limits.
+    `accounts` is a file that says who there is and what each may do; without it everybody may do everything.
+    `extra` is appended to the configuration as it stands: TLS, limits.
     """
 
     def __init__(
-        self, directory: Path, port: int | None = None, *, durable: bool = True, extra: str = ""
+        self,
+        directory: Path,
+        port: int | None = None,
+        *,
+        durable: bool = True,
+        accounts: Path | None = None,
+        extra: str = "",
     ) -> None:
         self._directory = directory.resolve()
         self._fixed_port = port
         self._port = port or free_port()
         self._monitor = free_port()
         self._durable = durable
+        self._accounts = accounts
         self._extra = extra
         self._child = Child(
             name="nats-server",
@@ -132,6 +141,10 @@ class NatsServer:
         """The server goes on where it was paused."""
         self._child.send(signal.SIGCONT)
 
+    def reload(self) -> None:
+        """The server reads its accounts anew; nobody else's connection is dropped. A faulty file changes nothing, and is logged."""
+        self._child.send(signal.SIGHUP)
+
     def restart(self) -> None:
         """The server runs anew on the same port and the same store, stopped first if need be."""
         self.stop()
@@ -175,6 +188,9 @@ class NatsServer:
                 f"  store_dir: {json.dumps(str(self._directory))}",
                 f"  {sync}",
                 "}",
+                f"include {json.dumps(os.path.relpath(self._accounts, self._directory))}"
+                if self._accounts
+                else "",
                 self._extra,
                 "",
             ]
