@@ -40,9 +40,9 @@ async def connected(
             **broker.credentials(url, seed, ca_file),
         )
     except (OSError, TimeoutError, nats.errors.Error) as problem:
-        raise CannotDo(
-            f"NATS does not answer at {url}: {(faults or [broker.fault_of(problem)])[0]}"
-        ) from problem
+        await client.close()  # it keeps its socket otherwise
+        fault = (faults or [broker.fault_of(problem)])[0]
+        raise CannotDo(f"NATS does not answer at {url}: {fault}") from problem
     try:
         yield client
     finally:
