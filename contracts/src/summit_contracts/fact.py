@@ -13,6 +13,8 @@ class Service(StrEnum):
     SCHEDULING = "scheduling"
     PLEDGES = "pledges"
     NOTIFICATIONS = "notifications"
+    PORTAL = "portal"
+    """Publishes nothing: it shows what the others say, and has no stream."""
 
     @property
     def source(self) -> str:
