@@ -2,18 +2,20 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import summit_notifications
+from summit_chassis.catalogues import Catalogues, Fault, check, main
+from summit_chassis.flaws import Flaw
+from summit_chassis.speech import speaking
 from summit_contracts.promises import PledgeState
 from summit_contracts.registration import DelegationState
 from summit_contracts.scheduling import CancelReason, DeclineReason, MoveReason, UnplacedReason
 from summit_contracts.values import Function, Language, Rank
-from summit_notifications.letters.catalogues import faults, main
-from summit_notifications.letters.messages import Flaw
-from summit_notifications.letters.speech import ngettext, speaking
+from summit_notifications.letters.speech import CATALOGUES, ngettext
 from summit_notifications.letters.vocabulary import TERMS, term
 
 PACKAGE = Path(summit_notifications.__file__).parent
@@ -26,6 +28,14 @@ def package(tmp_path: Path) -> Path:
     for folder in ("letters", "locale"):
         shutil.copytree(PACKAGE / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return copy
+
+
+def _at(package: Path) -> Catalogues:
+    return replace(CATALOGUES, place=package)
+
+
+def faults(package: Path) -> list[Fault]:
+    return list(_at(package).faults())
 
 
 def catalogue(package: Path, language: str) -> Path:
@@ -83,7 +93,7 @@ def test_damage_to_one_message_is_found_and_named(
 ) -> None:
     path = catalogue(package, language)
     change(path, before, after)
-    assert main(["--package", str(package)]) == 1
+    assert check([_at(package)]) == 1
     said = capsys.readouterr().err
     assert any(line.startswith(f"{language}: {path}:") and flaw in line for line in said.splitlines()), said
 
@@ -117,7 +127,7 @@ def test_a_new_message_is_missing_in_the_template_and_in_five_languages(package:
     found = list(faults(package))
     assert {fault.language for fault in found} == set(Language)
     assert {str(fault.flaw) for fault in found if fault.language != "en"} == {Flaw.MISSING}
-    assert main(["--package", str(package), "--write"]) == 1
+    assert check([_at(package)], write=True) == 1
     assert {str(fault.flaw) for fault in faults(package)} == {Flaw.EMPTY}
 
 
@@ -137,7 +147,7 @@ def test_a_letter_that_cannot_be_parsed_fails_the_check(package: Path) -> None:
 
 def test_extracting_again_changes_nothing(package: Path) -> None:
     before = {path: path.read_bytes() for path in package.rglob("*.po*")}
-    assert main(["--package", str(package), "--write"]) == 0
+    assert check([_at(package)], write=True) == 0
     assert {path: path.read_bytes() for path in package.rglob("*.po*")} == before
 
 

@@ -6,6 +6,7 @@ from typing import Protocol, assert_never
 
 from babel.numbers import format_decimal, get_currency_precision
 
+from summit_chassis.speech import locale_of, spoken
 from summit_contracts.quantities import (
     AtLeast,
     AtLeastAmount,
@@ -19,7 +20,7 @@ from summit_contracts.quantities import (
     UpToAmount,
 )
 from summit_contracts.values import Money
-from summit_notifications.letters.speech import gettext, locale_of, spoken
+from summit_notifications.letters.speech import gettext
 
 Counted = Exact | UpTo | Range | AtLeast | Percent | NoneGiven
 Paid = ExactAmount | UpToAmount | RangeAmount | AtLeastAmount

@@ -11,6 +11,7 @@ from datetime import UTC, timedelta
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from summit_chassis.speech import speaking, spoken
 from summit_contracts.values import Language
 from summit_notifications.domain.calendar import CalendarEntry
 from summit_notifications.domain.mail import CalendarObject
@@ -37,7 +38,7 @@ def calendar_object(
     calendar = _calendar()
     method = "CANCEL" if entry.is_cancelled else "REQUEST"
     calendar.add("method", method)
-    with speech.speaking(language):
+    with speaking(language):
         calendar.add_component(_event(entry, invitee, email, organizer, frame))
     text = calendar.to_ical().decode("utf-8")
     return CalendarObject(method, f"{entry.bilateral_id}.ics", text)  # type: ignore[arg-type]  # one of the two
@@ -55,7 +56,7 @@ def agenda(
     Source: RFC 7986 5.1 and 5.7 (NAME, REFRESH-INTERVAL); without METHOD, because nobody is invited by reading it.
     """
     calendar = _calendar()
-    with speech.speaking(language):
+    with speaking(language):
         pen = _Plain(is_html=False, time_zone=frame.time_zone)
         name = f"{pen.state(invitee)} · {frame.title}"
         calendar.add("name", name)
@@ -78,7 +79,7 @@ def _event(
     entry: CalendarEntry, invitee: str, email: str | None, organizer: Organizer, frame: Frame
 ) -> Event:
     pen = _Plain(is_html=False, time_zone=frame.time_zone)
-    language = speech.spoken().value
+    language = spoken().value
     others = [party for party in entry.parties if party != invitee]
     event = Event()
     event.add("uid", entry.uid)

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
+from summit_chassis.speech import direction, locale_of, spoken
 from summit_contracts import taxonomy
 from summit_contracts.quantities import By, Timeline, Window
 from summit_contracts.reference import UnknownInvitee, name
 from summit_contracts.registration import MemberSummary
 from summit_contracts.values import Language, Money
 from summit_notifications.letters import figures
-from summit_notifications.letters.speech import direction, gettext, locale_of, spoken
+from summit_notifications.letters.speech import gettext
 from summit_notifications.letters.vocabulary import in_plain_words, term
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"

@@ -1,90 +1,25 @@
-"""The language that is being spoken: messages from the catalogues in `locale/`, names and dates as that language has them.
+"""What letters say, in the language that is being spoken."""
 
-Catalogues are compiled in memory when a language is first spoken; there are no compiled files that could be out of date.
-"""
+from typing import Final
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from io import BytesIO
+from summit_chassis.catalogues import Catalogues
+from summit_chassis.speech import Speech
 
-from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+_SPEECH: Final = Speech("summit_notifications", "notifications")
+gettext = _SPEECH.gettext
+ngettext = _SPEECH.ngettext
+pgettext = _SPEECH.pgettext
+npgettext = _SPEECH.npgettext
 
-from summit_contracts.values import Language
-
-SOURCE = Language.ENGLISH
-"""The language the messages are written in; it needs no catalogue."""
-
-_LOCALES = {
-    Language.ARABIC: "ar",
-    Language.CHINESE: "zh_Hans",
-    Language.ENGLISH: "en_GB",  # day before month, as the Organization writes it
-    Language.FRENCH: "fr",
-    Language.RUSSIAN: "ru",
-    Language.SPANISH: "es",
-}
-_spoken: ContextVar[Language] = ContextVar("spoken", default=SOURCE)
-
-
-@contextmanager
-def speaking(language: Language) -> Iterator[None]:
-    """Within it, this language is spoken; concurrent tasks do not hear each other."""
-    token = _spoken.set(language)
-    try:
-        yield
-    finally:
-        _spoken.reset(token)
-
-
-def spoken() -> Language:
-    """The language that is being spoken."""
-    return _spoken.get()
-
-
-@cache
-def locale_of(language: Language) -> Locale:
-    """The locale for dates and numbers in this language; never for names of States."""
-    return Locale.parse(_LOCALES[language])
-
-
-def direction(language: Language) -> str:
-    """`rtl` or `ltr`."""
-    return "rtl" if locale_of(language).character_order == "right-to-left" else "ltr"
-
-
-@cache
-def catalogue(language: Language) -> NullTranslations:
-    """The messages in this language."""
-    if language is SOURCE:
-        return NullTranslations()
-    path = files("summit_notifications").joinpath("locale", language.value, "LC_MESSAGES", "notifications.po")
-    compiled = BytesIO()
-    with path.open("rb") as text:
-        write_mo(compiled, read_po(text, locale=language.value))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-def gettext(message: str) -> str:
-    """The message in the language that is being spoken."""
-    return catalogue(spoken()).gettext(message)
-
-
-def ngettext(singular: str, plural: str, number: int) -> str:
-    """The message in the form that this number takes in the language that is being spoken."""
-    return catalogue(spoken()).ngettext(singular, plural, number)
-
-
-def pgettext(context: str, message: str) -> str:
-    """The message as it is said in this context."""
-    return catalogue(spoken()).pgettext(context, message)
-
-
-def npgettext(context: str, singular: str, plural: str, number: int) -> str:
-    """The message as it is said in this context, in the form that this number takes."""
-    return catalogue(spoken()).npgettext(context, singular, plural, number)
+CATALOGUES: Final = Catalogues(
+    package="summit_notifications",
+    domain="notifications",
+    methods=(
+        ("letters/**.py", "python"),
+        ("letters/**/subject.txt", "jinja2"),
+        ("letters/**.jinja", "jinja2"),
+        ("letters/pens/**", "jinja2"),
+    ),
+    options={"letters/**": {"silent": "false", "trimmed": "true"}},
+)
+"""Where the messages of letters stand; `summit-locale` checks them."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from summit_chassis.speech import direction, speaking
 from summit_contracts.values import Language
 from summit_notifications.domain.contents import Content
 from summit_notifications.domain.draft import Letter
@@ -53,9 +54,9 @@ class Writer:
             "frame": self.frame,
             "letter_id": letter_id,
             "language": language,
-            "direction": speech.direction(language),
+            "direction": direction(language),
         }
-        with speech.speaking(language):
+        with speaking(language):
             subject = self._rendered(f"{letter}/subject.txt", said, is_html=False)
             said["subject"] = unturned(subject)
             return Written(

@@ -32,7 +32,7 @@ class Flaw(StrEnum):
     FORMS = "has another number of plural forms than the language"
     PLACES = "has other places to fill in than the source"
     FORMAT = "cannot be filled in: a % stands alone or is followed by something else than (name)s"
-    MARKUP = "holds markup or a character that turns the direction: letters add these themselves"
+    MARKUP = "holds markup or a character that turns the direction: pages and letters add these themselves"
     EDGES = "begins or ends with a blank where the source does not, or the other way round"
     SCRIPT = "is not written in the script of the language"
 
@@ -65,7 +65,7 @@ def flaws_of(
 
 
 def flaws_of_source(source: Message) -> Iterator[Flaw]:
-    """Everything that is wrong with a message as the letters say it."""
+    """Everything that is wrong with a message as the code says it."""
     *_, most = _forms(source.id)
     places = set(_PLACE.findall(most))
     for form in _forms(source.id):
