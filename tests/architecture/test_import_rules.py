@@ -13,6 +13,8 @@ ROOMS = "ADR-0003"
 DOMAIN = "ADR-0004 the domain"
 HANDLERS = "ADR-0004 handlers"
 ADAPTERS = "ADR-0005"
+PORTAL = "ADR-0019 rooms"
+AREAS = "ADR-0019 areas"
 
 SERVICES = ("registration", "scheduling", "pledges", "notifications")
 FRAMEWORKS = ("fastapi", "starlette", "faststream", "nats", "sqlalchemy", "ortools", "aiosmtplib")
@@ -48,6 +50,7 @@ PLANTS = [
         ("summit_pledges.handlers", "summit_cli"),
         ("summit_pledges.http", "summit_testkit"),
         ("summit_cli", "summit_testkit"),
+        ("summit_portal.clients", "summit_registration.domain"),
     ),
     *_reach(
         ROOMS,
@@ -62,6 +65,19 @@ PLANTS = [
         ("summit_notifications.letters", "summit_notifications.handlers"),
         ("summit_scheduling.solver", "summit_scheduling.handlers"),
     ),
+    *_reach(
+        PORTAL,
+        ("summit_portal.shell", "summit_portal.pages"),
+        ("summit_portal.readmodel", "summit_portal.shell"),
+        ("summit_portal.clients", "summit_portal.live"),
+        ("summit_portal.events", "summit_portal.pages"),
+    ),
+    *_reach(
+        AREAS,
+        ("summit_portal.pages.public", "summit_portal.pages.console"),
+        ("summit_portal.pages.console", "summit_portal.pages.delegation"),
+    ),
+    Plant("summit_portal.domain.__init__", "", PORTAL),
     Plant("summit_scheduling.utils.__init__", "", ROOMS),
     Plant("summit_pledges.helpers", "", ROOMS),
     *_reach(DOMAIN, ("summit_pledges.domain", "summit_chassis"), ("summit_pledges.domain", "sqlalchemy")),
@@ -74,6 +90,7 @@ PLANTS = [
         ("summit_registration.__main__", "summit_registration.store"),
         ("summit_notifications.handlers", "summit_notifications.mail"),
         ("summit_scheduling.handlers", "summit_scheduling.solver"),
+        ("summit_portal.pages.public", "summit_portal.store"),
         ("summit_cli", "summit_registration.store"),
         ("summit_testkit", "summit_scheduling.solver"),
     ),

@@ -10,7 +10,18 @@ from summit_testkit.house.sources import Module, services
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", services(ROOT))
+WITHOUT_RULES = {"portal"}
+"""It shows what others decided, and has no domain."""
+
+
+def test_every_other_service_has_a_domain() -> None:
+    having = {
+        name for name in services(ROOT) if (ROOT / f"services/{name}/src/summit_{name}/domain").is_dir()
+    }
+    assert having == set(services(ROOT)) - WITHOUT_RULES
+
+
+@pytest.mark.parametrize("name", sorted(set(services(ROOT)) - WITHOUT_RULES))
 def test_the_domain_of_the_service_computes_and_nothing_else(house: list[Module], name: str) -> None:
     domain = Path(f"services/{name}/src/summit_{name}/domain")
     modules = [module for module in house if module.path.is_relative_to(domain)]

@@ -84,9 +84,10 @@ async def test_status_says_that_everything_can_work(summit: Command) -> None:
         "scheduling",
         "pledges",
         "notifications",
+        "portal",
     ):
         assert re.search(rf"^ *{name} +\d+ +\d+ ", status.out, re.MULTILINE), name
-    assert status.out.count(" checks)") == 4
+    assert status.out.count(" checks)") == 5
     assert "Messages in streams: REGISTRATION " in status.out
 
 

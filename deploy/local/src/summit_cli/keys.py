@@ -1,6 +1,8 @@
-"""The keys of this machine: the one that signs access tokens, and those of NATS."""
+"""The keys of this machine: those that sign access tokens and the portal's cookies, and those of NATS."""
 
 import json
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from summit_cli.access.keyring import write_secret
@@ -9,12 +11,18 @@ from summit_cli.state import State
 
 def signing_key(state: State) -> str:
     """The private JSON Web Key, made at the first start; only this account can read the file."""
-    path = _path(state)
-    if not path.exists():
+
+    def made() -> str:
         from summit_chassis.identity import new_key  # loads the web framework, which no other start needs
 
-        write_secret(path, json.dumps(new_key().as_dict(private=True)))
-    return path.read_text(encoding="ascii")
+        return json.dumps(new_key().as_dict(private=True))
+
+    return _kept(_folder(state) / "signing.json", made)
+
+
+def session_key(state: State) -> str:
+    """The secret that signs the portal's cookies, made at the first start; only this account can read the file."""
+    return _kept(_folder(state) / "session.txt", lambda: secrets.token_urlsafe(48))
 
 
 def public_keys(state: State) -> str:
@@ -28,8 +36,10 @@ def nats_keys(state: State) -> Path:
     return _folder(state) / "nats"
 
 
-def _path(state: State) -> Path:
-    return _folder(state) / "signing.json"
+def _kept(path: Path, made: Callable[[], str]) -> str:
+    if not path.exists():
+        write_secret(path, made())
+    return path.read_text(encoding="ascii")
 
 
 def _folder(state: State) -> Path:

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from summit_cli.access.configuration import PLATFORM
 from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.clock import REAL, Clock, kept
-from summit_cli.keys import nats_keys, public_keys, signing_key
+from summit_cli.keys import nats_keys, public_keys, session_key, signing_key
 from summit_cli.servers.issuer import Issuer
 from summit_cli.servers.login_links import DESKS
 from summit_cli.servers.mailbox import Mailbox
@@ -76,7 +76,7 @@ class Machine:
     @property
     def portal_url(self) -> str:
         """Where people find the portal; its port is reserved by this."""
-        return f"http://{LOOPBACK}:{self.state.reserve('portal', preferred=_PORTAL_PORT)}"
+        return self._address("portal")
 
     def __enter__(self) -> Self:
         """Everything runs.
@@ -129,15 +129,13 @@ class Machine:
         """
         if service not in SERVICES:
             raise ValueError(f"{service!r} is none of {', '.join(SERVICES)}")
-        # Registration signs people in, so it alone is told the key that others only verify with.
-        secret = {"SUMMIT_TOKEN_SIGNING_KEY": signing_key(self.state)} if service == "registration" else {}
-        return secret | {
+        return self._told_alone(service) | {
             "SUMMIT_ENVIRONMENT": "local",
             "SUMMIT_DATABASE_URL": self.postgres.url(service),
             "SUMMIT_NATS_URL": self.nats.url,
             "SUMMIT_NATS_SEED_FILE": str(self.nats_keys.keyring.file(service)),
             "SUMMIT_HTTP_HOST": LOOPBACK,
-            "SUMMIT_HTTP_PORT": str(self.state.reserve(service)),
+            "SUMMIT_HTTP_PORT": str(self._port(service)),
             "SUMMIT_TOKEN_KEYS": public_keys(self.state),
             "SUMMIT_CLOCK_OFFSET": clock.setting,
             "SUMMIT_GRACEFUL_TIMEOUT": _GRACEFUL,
@@ -153,6 +151,26 @@ class Machine:
             "SUMMIT_STAFF_GROUPS": json.dumps(dict(DESKS)),
             "SUMMIT_STAFF_TOKEN_LIFE": "PT8H",
         }
+
+    def _told_alone(self, service: str) -> dict[str, str]:
+        match service:
+            case "registration":
+                # It signs people in, so it alone is told the key that others only verify with.
+                return {"SUMMIT_TOKEN_SIGNING_KEY": signing_key(self.state)}
+            case "portal":
+                others = {
+                    f"SUMMIT_{name.upper()}_URL": self._address(name) for name in SERVICES if name != service
+                }
+                return others | {"SUMMIT_SESSION_KEY": session_key(self.state)}
+            case _:
+                return {}
+
+    def _address(self, service: str) -> str:
+        return f"http://{LOOPBACK}:{self._port(service)}"
+
+    def _port(self, service: str) -> int:
+        preferred = int(os.environ.get("SUMMIT_PORTAL_PORT", _PORTAL_PORT)) if service == "portal" else 0
+        return self.state.reserve(service, preferred=preferred or None)
 
     def _start_nats(self) -> None:
         start = time.monotonic()

@@ -65,6 +65,7 @@ def choose_place(
     scheduling: Annotated[str | None, _address("scheduling")] = None,
     pledges: Annotated[str | None, _address("pledges")] = None,
     notifications: Annotated[str | None, _address("notifications")] = None,
+    portal: Annotated[str | None, _address("portal")] = None,
     nats_url: Annotated[
         str | None, typer.Option(help="Where its NATS answers.", rich_help_panel=_ELSEWHERE)
     ] = None,
@@ -97,7 +98,7 @@ def choose_place(
     ] = 0.0,
 ) -> None:
     """What every command is told."""
-    given = dict(zip(SERVICES, (registration, scheduling, pledges, notifications), strict=True))
+    given = dict(zip(SERVICES, (registration, scheduling, pledges, notifications, portal), strict=True))
     addresses = {name: address for name, address in given.items() if address}
     elsewhere = Elsewhere(addresses, nats_url, signing_key, clock_offset, nats_keys, nats_ca_file)
     context.obj = Where(State(var), elsewhere)

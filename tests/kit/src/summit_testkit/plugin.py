@@ -3,6 +3,7 @@
 Nothing heavy is imported before a test asks for it, so that unit tests start at once.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from summit_cli.servers.postgres import PostgresServer
     from summit_testkit.clock import FixedClock
     from summit_testkit.databases import Databases
+
+
+# The portal's usual port is for people: systems of tests take any free one, so that several can run beside each other.
+os.environ["SUMMIT_PORTAL_PORT"] = "0"
 
 
 @pytest.fixture(scope="session")

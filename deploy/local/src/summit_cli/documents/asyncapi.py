@@ -45,7 +45,9 @@ def asyncapi() -> dict[str, Any]:
             "title": "Summit events",
             "version": version("summit-contracts"),
             "description": _DESCRIPTION,
-            "tags": [{"name": service.value} for service in Service],
+            "tags": [
+                {"name": service.value} for service in Service if any(fact.OWNER is service for fact in FACTS)
+            ],
         },
         "defaultContentType": CONTENT_TYPE,
         "servers": {

@@ -28,7 +28,7 @@ def catalogue_page() -> str:
 
 
 def _overview() -> Iterator[str]:
-    for service in Service:
+    for service in filter(_of, Service):
         yield f"## {service.value.capitalize()}\n"
         yield "| fact | says |\n|---|---|"
         for fact in _of(service):

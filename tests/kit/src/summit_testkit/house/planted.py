@@ -47,6 +47,8 @@ class PlantedHouse:
             self.plant({f"{package}/__init__.py": ""})
         for container, room in rooms(known):
             self.plant({f"{container}/{room}/__init__.py": ""})
+        for module in independent(known):
+            self.plant({f"{module.replace('.', '/')}/__init__.py": ""})
 
     def plant(self, files: Mapping[str, str]) -> None:
         """These files are in the house; paths are relative to its directory."""
@@ -68,6 +70,16 @@ def rooms(linter: Mapping[str, Any]) -> list[tuple[str, str]]:
         names = [name.strip(" ()") for name in listed]
         found += [(container, name) for container in contract.get("containers", ()) for name in names]
     return found
+
+
+def independent(linter: Mapping[str, Any]) -> list[str]:
+    """Each module that a rule keeps from its neighbours."""
+    return [
+        module
+        for contract in linter["contracts"]
+        if contract["type"] == "independence"
+        for module in contract["modules"]
+    ]
 
 
 def lint_imports(directory: Path, environment: Mapping[str, str] | None = None) -> Verdicts:

@@ -1,0 +1,1 @@
+"""The portal: the summit's face for delegations, the secretariat and the public."""

@@ -1,0 +1,64 @@
+"""The portal on one page: what it shows, what it is told, what it keeps.
+
+Pages      public · delegation (workspace) · console (secretariat); each in six languages, each also without JavaScript
+Commands   none of its own: every change goes to the owning service, with the person's own token
+Queries    counts of the read model
+Hears      every public fact of all services; nothing personal
+Publishes  nothing
+Keeps      the read model, which can be made anew from the streams at any time
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from summit_chassis.database import Database
+from summit_chassis.service import Service
+from summit_contracts.fact import Service as Name
+from summit_portal.clients.services import Services
+from summit_portal.events.subscribers import subscribers
+from summit_portal.pages.console import routes as console
+from summit_portal.pages.delegation import routes as delegation
+from summit_portal.pages.public import counts, entrance
+from summit_portal.pages.public import routes as public
+from summit_portal.readmodel.reader import Reader
+from summit_portal.readmodel.unit import ReadModelUnit
+from summit_portal.settings import PortalSettings
+from summit_portal.shell.session import Sessions
+from summit_portal.store.tables import metadata
+
+
+def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
+    return {
+        "reader": Reader(database),
+        "services": Services(
+            {
+                Name.REGISTRATION: settings.registration_url,
+                Name.SCHEDULING: settings.scheduling_url,
+                Name.PLEDGES: settings.pledges_url,
+                Name.NOTIFICATIONS: settings.notifications_url,
+            }
+        ),
+        "sessions": Sessions(
+            settings.session_key.get_secret_value(), is_secure=settings.portal_url.startswith("https://")
+        ),
+    }
+
+
+service: Service[ReadModelUnit] = Service(
+    name=Name.PORTAL,
+    title="Summit portal",
+    package="summit_portal",
+    metadata=metadata,
+    make_unit=ReadModelUnit,
+    routers=(
+        counts.router,
+        entrance.router,
+        entrance.pages,
+        delegation.router,
+        console.router,
+        public.router,
+        public.last,
+    ),
+    subscribers=subscribers,
+    state=_state,
+)

@@ -1,0 +1,1 @@
+"""The other services, asked with the person's own token."""

@@ -1,0 +1,134 @@
+"""What pages ask of the services that own things: over HTTP, with the person's own token, and never with one of the portal's.
+
+A refusal (RFC 9457) becomes `Refused`, which forms put beside their fields; a service that is away becomes `Unavailable`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from summit_contracts.fact import Service
+
+_SECONDS = httpx.Timeout(10.0, connect=3.0)
+
+
+class Refused(Exception):
+    """The owner refused; `slug` does not change, `detail` and `remedy` are the owner's words, in English."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.problem = problem
+        super().__init__(f"{status} {self.slug}: {self.detail}")
+
+    @property
+    def slug(self) -> str:
+        """The stable name of the problem."""
+        return str(self.problem.get("type", "")).rpartition(":")[2] or "refused"
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, in the owner's words."""
+        return str(self.problem.get("detail") or self.problem.get("title") or "")
+
+    @property
+    def remedy(self) -> str | None:
+        """What to do about it, in the owner's words."""
+        return self.problem.get("remedy")
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong with which field, by the field's path, e.g. `members.0.rank`."""
+        listed = {str(one["field"]): str(one["detail"]) for one in self.problem.get("faults", ())}
+        named = self.problem.get("field")
+        return listed or ({str(named): self.detail} if named else {})
+
+
+class Unavailable(Exception):
+    """The service did not answer. Whether anything was changed is not known."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        super().__init__(f"{service} does not answer")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the owner said."""
+
+    status: int
+    body: Any
+    """Parsed JSON; bytes where it is none."""
+    etag: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Services:
+    """A connection to each of the services, shared by all requests."""
+
+    def __init__(self, addresses: Mapping[Service, str]) -> None:
+        self._clients = {
+            service: httpx.AsyncClient(base_url=address, timeout=_SECONDS)
+            for service, address in addresses.items()
+        }
+
+    async def ask(
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """What the owner answered.
+
+        Raises:
+            Refused: it said no, and why.
+            Unavailable: it did not answer, or could not.
+        """
+        sent = {
+            "Authorization": f"Bearer {token}" if token else None,
+            "If-Match": if_match,
+            "Idempotency-Key": idempotency_key,
+            **(headers or {}),
+        }
+        try:
+            response = await self._clients[service].request(
+                method,
+                path,
+                json=json,
+                params=params,
+                headers={name: value for name, value in sent.items() if value is not None},
+            )
+        except httpx.HTTPError as fault:
+            raise Unavailable(service) from fault
+        return _read(service, response)
+
+    async def get(self, service: Service, path: str, **how: Any) -> Answer:
+        """What the owner answered; as `ask`."""
+        return await self.ask(service, "GET", path, **how)
+
+    async def post(self, service: Service, path: str, **how: Any) -> Answer:
+        """What the owner answered; as `ask`."""
+        return await self.ask(service, "POST", path, **how)
+
+    async def close(self) -> None:
+        """All connections are closed."""
+        for client in self._clients.values():
+            await client.aclose()
+
+
+def _read(service: Service, response: httpx.Response) -> Answer:
+    is_json = "json" in response.headers.get("content-type", "")
+    if response.status_code in (502, 503, 504):
+        raise Unavailable(service)
+    if response.is_error:
+        raise Refused(response.status_code, response.json() if is_json else {"title": response.reason_phrase})
+    body = response.json() if is_json and response.content else response.content
+    return Answer(response.status_code, body, response.headers.get("etag"), response.headers)

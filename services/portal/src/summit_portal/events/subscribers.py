@@ -1,0 +1,20 @@
+"""The facts the portal hears: every public one of all services. It keeps nobody's name or address, so not the personal ones."""
+
+from summit_chassis.subscribers import Subscribers
+from summit_contracts.catalogue import FACTS
+from summit_contracts.envelope import Envelope
+from summit_contracts.fact import Fact, Service, Stream
+from summit_portal.readmodel.hearing import hear
+from summit_portal.readmodel.unit import ReadModelUnit
+
+subscribers: Subscribers[ReadModelUnit] = Subscribers(Service.PORTAL)
+
+
+async def on_fact(event: Envelope[Fact], unit: ReadModelUnit) -> None:
+    """What pages are made of is as the fact says."""
+    await hear(event, unit=unit)
+
+
+for _fact in FACTS:
+    if _fact.STREAM is not Stream.PERSONAL:
+        subscribers.on(_fact)(on_fact)

@@ -1,0 +1,1 @@
+"""Facts as they come: one reader of the stream SUMMIT for all who watch."""

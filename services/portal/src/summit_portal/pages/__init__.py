@@ -1,0 +1,1 @@
+"""Pages, one folder for each area: what everybody may see, what a delegation does, what the secretariat does. They never meet."""

@@ -1,0 +1,68 @@
+"""How pages read what was heard: one query for each question, typed by the kind that is asked for."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, func, select
+
+from summit_chassis.database import Database
+from summit_contracts.editions import Edition
+from summit_portal.readmodel.kinds import Record
+from summit_portal.store.tables import editions, records
+
+R = TypeVar("R", bound=Record)
+
+
+class Reader:
+    """What was heard, as of now."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def editions(self) -> Sequence[Edition]:
+        """Every summit that was announced, the latest first."""
+        found = await self._documents(select(editions.c.edition))
+        return sorted(
+            map(Edition.model_validate, found), key=lambda one: (one.days[0].on, one.edition_id), reverse=True
+        )
+
+    async def edition(self, edition_id: str) -> Edition | None:
+        """The summit of that name, or none."""
+        found = await self._documents(select(editions.c.edition).where(editions.c.edition_id == edition_id))
+        return Edition.model_validate(found[0]) if found else None
+
+    async def all(self, kind: type[R], edition_id: str) -> list[R]:
+        """Every record of this kind, by key."""
+        return self._typed(kind, await self._documents(self._of(kind, edition_id).order_by(records.c.key)))
+
+    async def one(self, kind: type[R], edition_id: str, key: str) -> R | None:
+        """The record of that key, or none."""
+        found = self._typed(
+            kind, await self._documents(self._of(kind, edition_id).where(records.c.key == key))
+        )
+        return found[0] if found else None
+
+    async def of_invitee(self, kind: type[R], edition_id: str, invitee: str) -> list[R]:
+        """Every record of this kind that concerns the invitee, by key."""
+        query = self._of(kind, edition_id).where(records.c.invitees.contains([invitee]))
+        return self._typed(kind, await self._documents(query.order_by(records.c.key)))
+
+    async def counts(self, edition_id: str) -> dict[str, int]:
+        """How many records there are of each kind."""
+        query = select(records.c.kind, func.count()).where(records.c.edition_id == edition_id)
+        async with self._database.engine.connect() as connection:
+            rows = await connection.execute(query.group_by(records.c.kind))
+            return {row[0]: row[1] for row in rows}
+
+    def _of(self, kind: type[Record], edition_id: str) -> Select[tuple[object]]:
+        return select(records.c.document).where(
+            records.c.edition_id == edition_id, records.c.kind == kind.KIND
+        )
+
+    async def _documents(self, query: Select[tuple[object]]) -> Sequence[object]:
+        async with self._database.engine.connect() as connection:
+            return (await connection.execute(query)).scalars().all()
+
+    @staticmethod
+    def _typed(kind: type[R], documents: Sequence[object]) -> list[R]:
+        return [kind.model_validate(document) for document in documents]

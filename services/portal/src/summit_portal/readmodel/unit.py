@@ -1,0 +1,71 @@
+"""One transaction of hearing: what facts change is gathered and written as a set."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from summit_chassis.database import Transaction
+from summit_chassis.editions import HeardEditions
+from summit_portal.readmodel.kinds import Record
+from summit_portal.store.tables import editions, records
+
+R = TypeVar("R", bound=Record)
+_Place = tuple[str, str, str]
+
+_WRITE = text("""
+    INSERT INTO records AS known (edition_id, kind, key, invitees, document)
+    SELECT edition_id, kind, key, invitees, document FROM jsonb_to_recordset(:rows)
+      AS changed (edition_id text, kind text, key text, invitees text[], document jsonb)
+    ON CONFLICT (edition_id, kind, key) DO UPDATE
+    SET document = known.document || excluded.document, invitees = excluded.invitees
+""").bindparams(bindparam("rows", type_=JSONB))
+
+
+class ReadModelUnit:
+    """What one transaction hears. Only the fields that a fact speaks of are written; the others stay as they are."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+        self.editions = HeardEditions(transaction.connection, editions)
+        self._changed: dict[_Place, dict[str, Any]] = {}
+        self._invitees: dict[_Place, list[str]] = {}
+        self._read: dict[_Place, dict[str, Any]] = {}
+        transaction.before_commit(self._write)
+
+    def change(
+        self, kind: type[Record], edition_id: str, key: str, invitees: Iterable[str], **fields: Any
+    ) -> None:
+        """These fields of the record are as given; a record that was not there begins with them."""
+        place = (edition_id, kind.KIND, key)
+        self._changed.setdefault(place, {}).update(to_jsonable_python(fields))
+        self._invitees[place] = list(invitees)
+
+    async def get(self, kind: type[R], edition_id: str, key: str) -> R | None:
+        """The record as it stands within this transaction, or none."""
+        place = (edition_id, kind.KIND, key)
+        if place not in self._read:
+            query = select(records.c.document).where(
+                records.c.edition_id == edition_id, records.c.kind == kind.KIND, records.c.key == key
+            )
+            self._read[place] = (await self._connection.execute(query)).scalar_one_or_none() or {}
+        document = self._read[place] | self._changed.get(place, {})
+        return kind.model_validate(document) if document else None
+
+    async def _write(self) -> None:
+        rows = [
+            {
+                "edition_id": edition_id,
+                "kind": kind,
+                "key": key,
+                "invitees": self._invitees[edition_id, kind, key],
+                "document": fields,
+            }
+            for (edition_id, kind, key), fields in sorted(self._changed.items(), key=lambda one: one[0])
+        ]
+        if (
+            rows
+        ):  # sorted, so that two streams that speak of the same records never wait for each other in a ring
+            await self._connection.execute(_WRITE, {"rows": rows})

@@ -1,0 +1,57 @@
+"""A form as a person filled it in: what was typed stays, and what is wrong with it stands beside the field.
+
+Field names are the paths of the owner's schema (`members.0.rank`), so that a refusal finds its field by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+
+from summit_portal.clients.services import Refused
+
+
+@dataclass
+class Form:
+    """What was typed, and what is wrong with it."""
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    """What is wrong with which field."""
+    summary: str | None = None
+    """What is wrong with the whole."""
+    remedy: str | None = None
+
+    @classmethod
+    def of(cls, sent: FormData) -> "Form":
+        """As it was sent; files are left out."""
+        return cls({name: [str(one) for one in sent.getlist(name) if isinstance(one, str)] for name in sent})
+
+    @classmethod
+    def filled(cls, **values: str | None) -> "Form":
+        """With these values in it, before anybody typed."""
+        return cls({name: [value] for name, value in values.items() if value is not None})
+
+    def value(self, name: str, otherwise: str = "") -> str:
+        """What stands in the field."""
+        found = self.values.get(name)
+        return found[0].strip() if found else otherwise
+
+    def all(self, name: str) -> Sequence[str]:
+        """Everything that was chosen for the field."""
+        return self.values.get(name, ())
+
+    def fault(self, name: str) -> str | None:
+        """What is wrong with the field."""
+        return self.faults.get(name)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything is wrong."""
+        return bool(self.faults or self.summary)
+
+    def refuse(self, refused: Refused, names: Mapping[str, str] | None = None) -> None:
+        """What the owner said stands beside its fields; `names` maps paths of the owner to fields of this form."""
+        self.faults |= {(names or {}).get(path, path): said for path, said in refused.faults.items()}
+        self.summary = refused.detail
+        self.remedy = refused.remedy

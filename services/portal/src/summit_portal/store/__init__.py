@@ -1,0 +1,1 @@
+"""Rows: the tables of the read model, and their migrations."""
