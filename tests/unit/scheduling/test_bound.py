@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.solver.bound import Bound
 from summit_scheduling.solver.model import Model
-from summit_testkit.problems import best_weight_by_trying_all, problems
+from summit_testkit.plans import best_weight_by_trying_all
+from summit_testkit.problems import problems
 
 
 @settings(deadline=None)

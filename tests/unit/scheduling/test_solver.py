@@ -17,10 +17,9 @@ from summit_scheduling.solver.engine import solve
 from summit_scheduling.solver.model import Model
 from summit_scheduling.solver.rooms import CannotNameRooms, name_rooms
 from summit_testkit.demand import Family, demand
+from summit_testkit.plans import best_weight_by_trying_all, hard_rules_broken
 from summit_testkit.problems import (
-    best_weight_by_trying_all,
     crowded_problem,
-    hard_rules_broken,
     meeting,
     open_rooms,
     problem,

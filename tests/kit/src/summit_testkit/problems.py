@@ -1,14 +1,14 @@
-"""Small timetabling problems of every shape for Hypothesis, and the plainest way to solve them."""
+"""Small timetabling problems of every shape for Hypothesis."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
-from summit_scheduling.domain.problem import Assignment, Meeting, OpenRoom, Problem
+from summit_scheduling.domain.problem import Assignment, Limit, Meeting, OpenRoom, Problem
 
 _FIRST = datetime(2022, 8, 31, 13, tzinfo=UTC)
 _PARTIES = ("BD", "FR", "IN", "KE", "RW", "UN-POLAD")
@@ -22,10 +22,16 @@ def problem(slots: int, rooms: Iterable[OpenRoom], meetings: Iterable[Meeting]) 
 
 
 def meeting(
-    key: str, *parties: str, weight: int = 1, seats: int = 4, length: int = 1, starts: Sequence[int]
+    key: str,
+    *parties: str,
+    weight: int = 1,
+    seats: int = 4,
+    length: int = 1,
+    starts: Sequence[int],
+    **ruled: Any,
 ) -> Meeting:
-    """A meeting of these parties, KE and RW where none are named."""
-    return Meeting(key, parties or ("KE", "RW"), weight, seats, length, tuple(starts))
+    """A meeting of these parties, KE and RW where none are named; `ruled` is what few meetings have."""
+    return Meeting(key, parties or ("KE", "RW"), weight, seats, length, tuple(starts), **ruled)
 
 
 @st.composite
@@ -50,13 +56,20 @@ def meetings(draw: st.DrawFn, slots: int, number: int) -> Meeting:
     )
 
 
-def problems(*, most_meetings: int, most_slots: int = 5, most_rooms: int = 3) -> st.SearchStrategy[Problem]:
-    """A small problem: some odd, with empty and closed parts, as Hypothesis likes them; others crowded."""
+def problems(
+    *, most_meetings: int, most_slots: int = 5, most_rooms: int = 3, with_rules: bool = False
+) -> st.SearchStrategy[Problem]:
+    """A small problem: some odd, with empty and closed parts, as Hypothesis likes them; others crowded; half of them ruled."""
     odd = _odd_problems(most_meetings, most_slots, most_rooms)
     crowded = st.integers(0, 2**32 - 1).map(
         lambda seed: crowded_problem(Random(seed), most_meetings, most_slots, most_rooms)
     )
-    return st.integers(0, 2).flatmap(lambda kind: crowded if kind else odd)
+    kinds = (odd, crowded, crowded.flatmap(_under_rules), odd.flatmap(_under_rules))
+    return st.integers(0, 3 if with_rules else 1).flatmap(lambda kind: kinds[kind])
+
+
+def _under_rules(given: Problem) -> st.SearchStrategy[Problem]:
+    return st.integers(0, 2**32 - 1).map(lambda seed: ruled(Random(seed), given) if given.rooms else given)
 
 
 def crowded_problem(chance: Random, most_meetings: int, most_slots: int, most_rooms: int) -> Problem:
@@ -112,54 +125,49 @@ def _few_of(slots: int) -> st.SearchStrategy[frozenset[int]]:
     return st.one_of(few, few, few, st.just(frozenset(range(slots))))
 
 
-def best_weight_by_trying_all(given: Problem) -> int:
-    """The greatest weight of any plan, found by trying every one; written without a look at the engine.
-
-    A plan is built meeting by meeting: each is left out, or put into every start and room in which nobody and nothing it needs
-    is taken.
-    """
-
-    def best(position: int, taken: frozenset[tuple[str, int]]) -> int:
-        if position == len(given.meetings):
-            return 0
-        one = given.meetings[position]
-        found = best(position + 1, taken)
-        for start in one.starts:
-            during = range(start, start + one.length)
-            people = {(party, slot) for party in one.parties for slot in during}
-            if people & taken:
-                continue
-            for room in given.rooms:
-                place = {(f"room {room.code}", slot) for slot in during}
-                if room.seats >= one.seats and room.slots.issuperset(during) and not place & taken:
-                    found = max(found, one.weight + best(position + 1, taken | people | place))
-        return found
-
-    return best(0, frozenset())
-
-
-def hard_rules_broken(given: Problem, plan: Sequence[Assignment]) -> list[str]:
-    """What the plan does that no plan may do, in words; written without a look at the checker of the domain."""
-    wanted = {one.key: one for one in given.meetings}
-    rooms = {one.code: one for one in given.rooms}
-    faults = [f"{one.meeting} is unknown" for one in plan if one.meeting not in wanted]
-    faults += [f"{one.room} is unknown" for one in plan if one.room not in rooms]
-    if faults:
-        return faults
-    held = Counter(one.meeting for one in plan)
-    faults += [f"{key} is held {times} times" for key, times in held.items() if times > 1]
-    claims: list[tuple[str, int]] = []
-    for one in plan:
-        this, room = wanted[one.meeting], rooms[one.room]
-        during = range(one.slot, one.slot + this.length)
-        claims += chain.from_iterable(
-            ((f"room {room.code}", slot), *((party, slot) for party in this.parties)) for slot in during
+def ruled(chance: Random, given: Problem) -> Problem:
+    """The same problem under some of every rule there is: equipment, counted things, rests, limits, vetoes, pins, a timetable."""
+    rooms = tuple(
+        replace(
+            one,
+            equipment=frozenset(code for code in ("booths", "flags") if chance.random() < 0.6),
+            turn_round_minutes=chance.choice((0, 0, 0, 30)),
         )
-        if one.slot not in this.starts:
-            faults.append(f"{one.meeting} begins in {one.slot}")
-        if room.seats < this.seats:
-            faults.append(f"{one.meeting} does not fit into {one.room}")
-        faults += [f"{one.room} is closed in {slot}" for slot in during if slot not in room.slots]
-    twice = (claim for claim, times in Counter(claims).items() if times > 1)
-    faults += [f"{who} is taken twice in {slot}" for who, slot in twice]
-    return faults
+        for one in given.rooms
+    )
+    meetings = tuple(_ruled_meeting(chance, one, rooms) for one in given.meetings)
+    placed = [one for one in meetings if one.starts and chance.random() < 0.5]
+    published = tuple(
+        Assignment(one.key, chance.choice(one.starts), chance.choice(rooms).code) for one in placed
+    )
+    return replace(
+        given,
+        rooms=rooms,
+        meetings=meetings,
+        days=tuple(_FIRST.date() + timedelta(days=number // 3) for number in range(len(given.slots))),
+        resources={code: chance.randint(0, 2) for code in ("booths", "flags") if chance.random() < 0.5},
+        limits=tuple(_limit(chance, party) for party in _PARTIES if chance.random() < 0.4),
+        vetoes=(("FR", "IN"),) if chance.random() < 0.3 else (),
+        published=published if chance.random() < 0.6 else (),
+    )
+
+
+def _ruled_meeting(chance: Random, one: Meeting, rooms: Sequence[OpenRoom]) -> Meeting:
+    is_pinned = bool(one.starts and rooms) and chance.random() < 0.15
+    return replace(
+        one,
+        needs=tuple(code for code in ("booths", "flags") if chance.random() < 0.25),
+        rest_minutes=chance.choice((0, 0, 0, 30)),
+        starts=(chance.choice(one.starts),) if is_pinned else one.starts,
+        room=chance.choice(rooms).code if is_pinned and chance.random() < 0.5 else None,
+        is_fixed=is_pinned,
+    )
+
+
+def _limit(chance: Random, party: str) -> Limit:
+    return Limit(
+        party,
+        meetings=chance.choice((None, 0, 1, 2, 3)),
+        per_day=chance.choice((None, None, 1, 2)),
+        moves=chance.choice((None, None, 0, 1)),
+    )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from summit_contracts.scheduling import PlanStatus
 from summit_scheduling.domain.errors.timetables import PlanBroken
-from summit_scheduling.domain.problem import Assignment, Problem, breaches
+from summit_scheduling.domain.problem import Assignment, Problem
+from summit_scheduling.domain.rules import breaches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,15 @@
 """The timetable as a solver sees it: meetings with the starts they may have, rooms with the slots they are open in.
 
-Everything a person would argue about (wishes, ranks, obligations, blocked stretches) is folded into `Meeting.starts`
-before; what is left is exactly what must not be broken, so that a plan can be checked against it alone.
+What a person would argue about that concerns one meeting alone (wishes, ranks, obligations, blocked stretches, a pin's moment)
+is folded into `Meeting.starts` before; what is left is exactly what must not be broken (`rules.breaches`) and what a plan is
+best at, so that a plan can be checked against it alone.
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 
@@ -33,6 +34,14 @@ class Meeting:
     """How many slots in a row it takes: 1 or more."""
     starts: tuple[int, ...]
     """The slots it may begin in; each leaves room for its whole length within one session."""
+    needs: tuple[str, ...] = ()
+    """What its room has to be equipped with; of what is counted (`Problem.resources`) it takes one while it lasts."""
+    rest_minutes: int = 0
+    """How long after its last slot its parties are in no other meeting."""
+    room: str | None = None
+    """The only room it may have: it is pinned or frozen there."""
+    is_fixed: bool = False
+    """Pinned or frozen: it has its place before anything else is weighed."""
 
     def run(self, start: int) -> range:
         """The slots it takes when it begins in `start`."""
@@ -46,13 +55,21 @@ class OpenRoom:
     code: str
     seats: int
     slots: frozenset[int]
+    equipment: frozenset[str] = frozenset()
+    turn_round_minutes: int = 0
+    """How long after a meeting's last slot the next one may begin in it."""
 
     def takes(self, meeting: Meeting, start: int) -> bool:
-        """Whether the meeting fits in and the room stays open for all of it."""
-        return meeting.seats <= self.seats and self.slots.issuperset(meeting.run(start))
+        """Whether the meeting fits in, finds what it needs, is not tied to another room, and the room stays open for all of it."""
+        return (
+            meeting.seats <= self.seats
+            and meeting.room in (None, self.code)
+            and self.equipment.issuperset(meeting.needs)
+            and self.slots.issuperset(meeting.run(start))
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Assignment:
     """A meeting begins in this slot, in this room, and stays there for its whole length."""
 
@@ -61,32 +78,59 @@ class Assignment:
     room: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a party may have at most: meetings in all, meetings on one day, meetings moved by one repair; none is no limit."""
+
+    party: str
+    meetings: int | None = None
+    per_day: int | None = None
+    moves: int | None = None
+    """Of its meetings that could stay where they were published, how many may be placed elsewhere."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One complete input; equal problems have equal hashes, in whatever order their parts were given.
 
     Raises:
-        InputFlaw: two meetings or rooms of one name, a start outside the slots, a meeting of one party or no weight.
+        InputFlaw: two of one name, a start outside the slots, slots out of order, a meeting of one party or no weight, a
+            placement of a meeting that there is not.
     """
 
     edition_id: str
     slots: tuple[tuple[datetime, datetime], ...]
-    """Start and end of each slot, UTC; the position is the slot's number."""
+    """Start and end of each slot, UTC, one after the other; the position is the slot's number."""
     rooms: tuple[OpenRoom, ...]
     meetings: tuple[Meeting, ...]
+    days: tuple[date, ...] = ()
+    """The day of each slot, in the edition's zone; the UTC date where none are given."""
+    resources: Mapping[str, int] = field(default_factory=dict)
+    """How many there are of what is counted, by the code that meetings name as a need."""
+    limits: tuple[Limit, ...] = ()
+    """By party; who is not listed has none."""
+    vetoes: tuple[tuple[str, str], ...] = ()
+    """Pairs that are in no meeting together: such a meeting has no start."""
+    published: tuple[Assignment, ...] = ()
+    """Where meetings are by the timetable that holds, to be repaired with the fewest moves; empty for a solve from nothing."""
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """The demand class of each party that fairness looks at."""
 
     def __post_init__(self) -> None:
-        rooms = tuple(sorted(self.rooms, key=lambda room: room.code))
-        meetings = tuple(sorted(map(_in_order, self.meetings), key=lambda meeting: meeting.key))
-        object.__setattr__(self, "rooms", rooms)
-        object.__setattr__(self, "meetings", meetings)
-        _refuse_twins("room", (room.code for room in rooms))
-        _refuse_twins("meeting", (meeting.key for meeting in meetings))
-        for meeting in meetings:
-            _refuse_flaws(meeting, len(self.slots))
-        for room in rooms:
-            if any(slot not in range(len(self.slots)) for slot in room.slots):
-                raise InputFlaw(f"room {room.code} is open in a slot that does not exist")
+        ordered: Mapping[str, object] = {
+            "vetoes": tuple(sorted({(min(pair), max(pair)) for pair in self.vetoes})),
+            "rooms": tuple(sorted(self.rooms, key=lambda room: room.code)),
+            "days": tuple(self.days) or tuple(start.date() for start, _ in self.slots),
+            "limits": tuple(sorted(self.limits, key=lambda limit: limit.party)),
+            "published": tuple(sorted(self.published)),
+            "resources": dict(sorted(self.resources.items())),
+            "classes": dict(sorted(self.classes.items())),
+        }
+        for name, value in ordered.items():
+            object.__setattr__(self, name, value)
+        meetings = sorted(map(self._in_order, self.meetings), key=lambda one: one.key)
+        object.__setattr__(self, "meetings", tuple(meetings))
+        self._refuse_flaws()
 
     @cached_property
     def by_key(self) -> Mapping[str, Meeting]:
@@ -99,9 +143,46 @@ class Problem:
         return {room.code: room for room in self.rooms}
 
     @cached_property
+    def limit_of(self) -> Mapping[str, Limit]:
+        """The limits by party."""
+        return {limit.party: limit for limit in self.limits}
+
+    @cached_property
+    def place_before(self) -> Mapping[str, Assignment]:
+        """The published placements by meeting."""
+        return {one.meeting: one for one in self.published}
+
+    @cached_property
+    def can_stay(self) -> frozenset[str]:
+        """The meetings that could be where they are published, as far as they and their room alone are concerned."""
+        return frozenset(one.meeting for one in self.published if self.may_be(one))
+
+    @cached_property
     def input_hash(self) -> str:
         """The SHA-256 of the canonical JSON, in hexadecimal: what a certificate is about."""
         return sha256(self.to_json().encode()).hexdigest()
+
+    def may_be(self, one: Assignment) -> bool:
+        """Whether the meeting may begin then and the room takes it, all other meetings left aside."""
+        meeting, room = self.by_key[one.meeting], self.room_by_code.get(one.room)
+        return room is not None and one.slot in meeting.starts and room.takes(meeting, one.slot)
+
+    def kept_for_parties(self, meeting: Meeting, start: int) -> range:
+        """The slots in which its parties can begin no other meeting: its own, and those that begin before they have rested."""
+        return range(start, self._free_after(start + meeting.length - 1, meeting.rest_minutes))
+
+    def kept_for_room(self, room: OpenRoom, meeting: Meeting, start: int) -> range:
+        """The slots in which no other meeting can begin in the room: its own, and those before it is turned round."""
+        return range(start, self._free_after(start + meeting.length - 1, room.turn_round_minutes))
+
+    def counted(self, meeting: Meeting) -> tuple[str, ...]:
+        """What it takes one of."""
+        return tuple(code for code in meeting.needs if code in self.resources)
+
+    def is_vetoed(self, parties: Iterable[str]) -> bool:
+        """Whether two of these are not to meet."""
+        there = frozenset(parties)
+        return any(one in there and other in there for one, other in self.vetoes)
 
     def weight_of(self, assignments: Iterable[Assignment]) -> int:
         """The summed weight of the meetings that are placed."""
@@ -109,19 +190,30 @@ class Problem:
 
     def to_json(self) -> str:
         """The canonical JSON: sorted, no blanks, the same bytes for the same problem."""
-        return json.dumps(
+        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+    def document(self) -> dict[str, object]:
+        """What the canonical JSON says; what is empty, absent or as usual is left out."""
+        return _without_blanks(
             {
                 "edition_id": self.edition_id,
-                "slots": [[start.isoformat(), end.isoformat()] for start, end in self.slots],
-                "rooms": [[room.code, room.seats, sorted(room.slots)] for room in self.rooms],
-                "meetings": [
-                    [one.key, list(one.parties), one.weight, one.seats, one.length, list(one.starts)]
-                    for one in self.meetings
+                "slots": [
+                    [start.isoformat(), end.isoformat(), on.isoformat()]
+                    for (start, end), on in zip(self.slots, self.days, strict=True)
                 ],
-            },
-            sort_keys=True,
-            separators=(",", ":"),
-            ensure_ascii=True,
+                "rooms": [
+                    _without_blanks(
+                        _fields(one) | {"slots": sorted(one.slots), "equipment": sorted(one.equipment)}
+                    )
+                    for one in self.rooms
+                ],
+                "meetings": [_without_blanks(_fields(one)) for one in self.meetings],
+                "resources": dict(self.resources),
+                "limits": [_without_blanks(_fields(one)) for one in self.limits],
+                "vetoes": self.vetoes,
+                "published": [[one.meeting, one.slot, one.room] for one in self.published],
+                "classes": dict(self.classes),
+            }
         )
 
     @classmethod
@@ -132,73 +224,77 @@ class Problem:
             InputFlaw: when it contradicts itself.
         """
         document = json.loads(text)
+        slots = document.get("slots", ())
+        rooms = (
+            one | {name: frozenset(one.get(name, ())) for name in ("slots", "equipment")}
+            for one in document.get("rooms", ())
+        )
+        meetings = (
+            one | {name: tuple(one.get(name, ())) for name in ("parties", "starts", "needs")}
+            for one in document.get("meetings", ())
+        )
         return cls(
             edition_id=document["edition_id"],
             slots=tuple(
-                (datetime.fromisoformat(start), datetime.fromisoformat(end))
-                for start, end in document["slots"]
+                (datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end, _ in slots
             ),
-            rooms=tuple(OpenRoom(code, seats, frozenset(slots)) for code, seats, slots in document["rooms"]),
-            meetings=tuple(
-                Meeting(key, tuple(parties), weight, seats, length, tuple(starts))
-                for key, parties, weight, seats, length, starts in document["meetings"]
-            ),
+            rooms=tuple(OpenRoom(**one) for one in rooms),
+            meetings=tuple(Meeting(**one) for one in meetings),
+            days=tuple(date.fromisoformat(on) for _, _, on in slots),
+            resources=document.get("resources", {}),
+            limits=tuple(Limit(**one) for one in document.get("limits", ())),
+            vetoes=tuple((one, other) for one, other in document.get("vetoes", ())),
+            published=tuple(Assignment(*one) for one in document.get("published", ())),
+            classes=document.get("classes", {}),
         )
 
+    def _in_order(self, meeting: Meeting) -> Meeting:
+        return replace(
+            meeting,
+            parties=tuple(sorted(meeting.parties)),
+            needs=tuple(sorted(set(meeting.needs))),
+            starts=() if self.is_vetoed(meeting.parties) else tuple(sorted(set(meeting.starts))),
+        )
 
-class Rule(StrEnum):
-    """What no plan may break."""
+    @cached_property
+    def _begins(self) -> tuple[datetime, ...]:
+        return tuple(start for start, _ in self.slots)
 
-    ONCE = "once"
-    """A meeting that exists is held once at most."""
-    ALLOWED_START = "allowed_start"
-    """A meeting begins where all its parties can come."""
-    ONE_PLACE_AT_A_TIME = "one_place_at_a_time"
-    """A party is in one meeting at a time."""
-    ONE_MEETING_PER_ROOM = "one_meeting_per_room"
-    """A room holds one meeting at a time."""
-    ROOM_FITS = "room_fits"
-    """The room exists, is open for the whole meeting and seats it."""
+    def _free_after(self, last: int, minutes: int) -> int:
+        """The first slot after `last` that begins when so many minutes have passed since `last` ended."""
+        if minutes <= 0:
+            return last + 1
+        return max(bisect_left(self._begins, self.slots[last][1] + timedelta(minutes=minutes)), last + 1)
 
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that an assignment breaks, and with whom: a meeting, a party or a room."""
-
-    rule: Rule
-    meeting: str
-    subject: str
-
-
-def breaches(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Breach, ...]:
-    """Every rule that the plan breaks, in the order of its assignments; empty for a plan that may be published."""
-    found: list[Breach] = []
-    held: set[str] = set()
-    occupied: set[tuple[str, str, int]] = set()
-    for one in assignments:
-        meeting, room = problem.by_key.get(one.meeting), problem.room_by_code.get(one.room)
-        if meeting is None or one.meeting in held:
-            found.append(Breach(Rule.ONCE, one.meeting, one.meeting))
-            continue
-        held.add(one.meeting)
-        if one.slot not in meeting.starts:
-            found.append(Breach(Rule.ALLOWED_START, one.meeting, str(one.slot)))
-        if room is None or not room.takes(meeting, one.slot):
-            found.append(Breach(Rule.ROOM_FITS, one.meeting, one.room))
-        claims = [(Rule.ONE_PLACE_AT_A_TIME, party) for party in meeting.parties] + [
-            (Rule.ONE_MEETING_PER_ROOM, one.room)
-        ]
-        for rule, subject in claims:
-            taken = {(rule.value, subject, slot) for slot in meeting.run(one.slot)}
-            if taken & occupied:
-                found.append(Breach(rule, one.meeting, subject))
-            occupied |= taken
-    return tuple(found)
+    def _refuse_flaws(self) -> None:
+        _refuse_twins("room", (room.code for room in self.rooms))
+        _refuse_twins("meeting", (meeting.key for meeting in self.meetings))
+        _refuse_twins("limit of", (limit.party for limit in self.limits))
+        _refuse_twins("placement of", (one.meeting for one in self.published))
+        if len(self.days) != len(self.slots):
+            raise InputFlaw(f"there are {len(self.slots)} slots and {len(self.days)} days of slots")
+        if list(self._begins) != sorted(set(self._begins)):
+            raise InputFlaw("the slots do not follow one another")
+        for meeting in self.meetings:
+            _refuse_flaws(meeting, len(self.slots))
+        for room in self.rooms:
+            if any(slot not in range(len(self.slots)) for slot in room.slots):
+                raise InputFlaw(f"room {room.code} is open in a slot that does not exist")
+        for one in self.published:
+            if one.meeting not in self.by_key:
+                raise InputFlaw(f"meeting {one.meeting} has a place and does not exist")
 
 
-def _in_order(meeting: Meeting) -> Meeting:
-    parties, starts = tuple(sorted(meeting.parties)), tuple(sorted(set(meeting.starts)))
-    return Meeting(meeting.key, parties, meeting.weight, meeting.seats, meeting.length, starts)
+def _fields(one: Meeting | OpenRoom | Limit) -> dict[str, object]:
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+def _without_blanks(document: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: said
+        for name, said in document.items()
+        if said is not None and said is not False and said not in ((), [], {})
+    }
 
 
 def _refuse_twins(what: str, names: Iterable[str]) -> None:
