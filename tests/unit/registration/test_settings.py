@@ -1,10 +1,12 @@
 """Registration does not start with half a sign-in for staff."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from summit_cli.access.keyring import Keyring
 from summit_registration.settings import RegistrationSettings
 from summit_testkit.desk import PUBLIC_KEYS, SIGNING_KEY
 
@@ -21,9 +23,15 @@ WHOLE: dict[str, Any] = {
 }
 
 
-def test_a_provider_a_client_and_groups_are_enough() -> None:
-    assert RegistrationSettings(**WHOLE).staff_issuer == "https://id.un.org"
-    assert RegistrationSettings(**{**WHOLE, "staff_issuer": None}).staff_issuer is None
+@pytest.fixture
+def seed(tmp_path: Path) -> dict[str, Any]:
+    """In production no service comes to the broker without a name."""
+    return {"nats_seed_file": Keyring(tmp_path).file("registration")}
+
+
+def test_a_provider_a_client_and_groups_are_enough(seed: dict[str, Any]) -> None:
+    assert RegistrationSettings(**WHOLE, **seed).staff_issuer == "https://id.un.org"
+    assert RegistrationSettings(**{**WHOLE, **seed, "staff_issuer": None}).staff_issuer is None
 
 
 @pytest.mark.parametrize(
@@ -37,6 +45,8 @@ def test_a_provider_a_client_and_groups_are_enough() -> None:
         ({"staff_groups": {"a": "service"}}, "service"),
     ],
 )
-def test_half_of_it_is_refused_with_the_name_of_what_is_wrong(changed: dict[str, Any], says: str) -> None:
+def test_half_of_it_is_refused_with_the_name_of_what_is_wrong(
+    seed: dict[str, Any], changed: dict[str, Any], says: str
+) -> None:
     with pytest.raises(ValidationError, match=says):
-        RegistrationSettings(**{**WHOLE, **changed})
+        RegistrationSettings(**{**WHOLE, **seed, **changed})
