@@ -35,16 +35,17 @@ def spring() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def machine(server_directory: Path) -> Iterator[Machine]:
-    """NATS, PostgreSQL and the mailbox of the shared system."""
-    with Machine(State(server_directory / "summit"), tell=lambda _: None) as machine:
+def machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
+    """NATS, PostgreSQL, the mailbox and the provider of the shared system, which all live in that spring."""
+    state = State(server_directory / "summit")
+    clocks.keep(state, spring)
+    with Machine(state, tell=lambda _: None) as machine:
         yield machine
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def system(machine: Machine, spring: Clock) -> AsyncIterator[System]:
     """Every service, ready; tests tell themselves apart by their editions, and leave no dead letter."""
-    clocks.keep(machine.state, spring)
     async with System(machine, spring, tell=lambda _: None) as system:
         yield system
 

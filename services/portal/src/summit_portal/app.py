@@ -14,9 +14,11 @@ from typing import Any
 from summit_chassis.database import Database
 from summit_chassis.service import Service
 from summit_contracts.fact import Service as Name
+from summit_portal.clients.provider import Provider
 from summit_portal.clients.services import Services
 from summit_portal.events.subscribers import subscribers
-from summit_portal.pages.console import routes as console
+from summit_portal.pages.console.contents import CONSOLE
+from summit_portal.pages.console.sign_in import BACK, StaffSignIn
 from summit_portal.pages.delegation import routes as delegation
 from summit_portal.pages.public import counts, entrance
 from summit_portal.pages.public import routes as public
@@ -28,6 +30,8 @@ from summit_portal.store.tables import metadata
 
 
 def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
+    is_secure = settings.portal_url.startswith("https://")
+    key = settings.session_key.get_secret_value()
     return {
         "reader": Reader(database),
         "services": Services(
@@ -38,10 +42,16 @@ def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
                 Name.NOTIFICATIONS: settings.notifications_url,
             }
         ),
-        "sessions": Sessions(
-            settings.session_key.get_secret_value(), is_secure=settings.portal_url.startswith("https://")
-        ),
+        "sessions": Sessions(key, is_secure=is_secure),
+        "staff": StaffSignIn(_provider(settings), key, is_secure=is_secure),
     }
+
+
+def _provider(settings: PortalSettings) -> Provider | None:
+    if not (settings.staff_issuer and settings.staff_client_id):
+        return None
+    back = f"{settings.portal_url.rstrip('/')}{BACK}"
+    return Provider(settings.staff_issuer, settings.staff_client_id, back)
 
 
 service: Service[ReadModelUnit] = Service(
@@ -55,7 +65,7 @@ service: Service[ReadModelUnit] = Service(
         entrance.router,
         entrance.pages,
         delegation.router,
-        console.router,
+        *CONSOLE,
         public.router,
         public.last,
     ),

@@ -1,1 +1,1 @@
-"""The secretariat's console."""
+"""The secretariat's console: what each desk decides on, and what it needs to see for that."""

@@ -1,0 +1,10 @@
+"""The console on one page: what it offers, in the order in which addresses are compared."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from summit_portal.pages.console import home, sign_in
+
+CONSOLE: Sequence[APIRouter] = (sign_in.router, sign_in.pages, home.router)
+"""Every router of the console; the ones with a summit's name in the address come last."""

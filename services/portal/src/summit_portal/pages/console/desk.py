@@ -1,0 +1,77 @@
+"""What every page of the console is made with: who may see it, the summit it is about, and the way to the others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from summit_chassis.identity import SECRETARIAT, Role
+from summit_contracts.editions import Edition
+from summit_portal.readmodel.reader import Reader
+from summit_portal.shell.page import page
+from summit_portal.shell.session import Person, signed_in
+from summit_portal.shell.words import at
+
+STAFF: Final[Any] = signed_in(*SECRETARIAT)
+REGISTRARS: Final[Any] = signed_in(Role.REGISTRATION, Role.PROTOCOL)
+
+SECTIONS: Final[Mapping[str, Sequence[Role]]] = {
+    "registrations": (Role.REGISTRATION, Role.PROTOCOL),
+}
+"""The pages of one summit and who may see them, beside the administrators, who may see all."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page that whoever is looking may open."""
+
+    name: str
+    address: str
+    is_here: bool
+
+
+async def edition_of(request: Request, edition_id: str) -> Edition:
+    """The summit that the address names.
+
+    Raises:
+        HTTPException: none of that name was announced.
+    """
+    reader: Reader = request.app.state.reader
+    edition = await reader.edition(edition_id)
+    if edition is None:
+        raise HTTPException(404, "There is no such summit.")
+    return edition
+
+
+def desk(
+    request: Request, person: Person, edition: Edition, name: str, *, status: int = 200, **given: Any
+) -> HTMLResponse:
+    """The page `console/<name>.html` about one summit, with the ways to what else this person may see.
+
+    It is kept by no cache: what the secretariat sees is nobody else's, and never old.
+    """
+    here = str(given.pop("section", name))
+    sections = [
+        Section(one, at("console", edition.edition_id, one), one == here)
+        for one, roles in SECTIONS.items()
+        if person.is_any_of((*roles, Role.ADMIN))
+    ]
+    answer = page(
+        request,
+        f"console/{name}.html",
+        status=status,
+        edition=edition,
+        sections=sections,
+        section=here,
+        **given,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def back_to(*parts: str, query: str = "") -> RedirectResponse:
+    """After a change the browser asks for the page anew, so that going back sends nothing twice."""
+    return RedirectResponse(at("console", *parts) + (f"?{query}" if query else ""), 303)
