@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from summit_contracts.values import (
+    Code,
     Function,
     InviteeCode,
     Key,
@@ -48,6 +49,7 @@ class DraftWish(Value):
     language: Language | None = None
     size: Annotated[int, Field(ge=0, le=1000)] | None = None
     days: Annotated[tuple[date, ...], Field(max_length=30)] = ()
+    needs: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
 
 
 class Draft(Value):
