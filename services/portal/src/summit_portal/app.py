@@ -64,6 +64,7 @@ service: Service[ReadModelUnit] = Service(
         counts.router,
         entrance.router,
         entrance.pages,
+        delegation.links,
         delegation.router,
         *CONSOLE,
         public.router,

@@ -2,5 +2,6 @@
 
 from summit_testkit.scenarios.outsider import Outsider
 from summit_testkit.scenarios.summit import SummitFile, form, wish
+from summit_testkit.scenarios.visitor import Visitor
 
-__all__ = ["Outsider", "SummitFile", "form", "wish"]
+__all__ = ["Outsider", "SummitFile", "Visitor", "form", "wish"]

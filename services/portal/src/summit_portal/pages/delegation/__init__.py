@@ -1,1 +1,1 @@
-"""The workspace of a delegation."""
+"""What a delegation works with: its standing, its form, its meetings, its letters."""

@@ -1,16 +1,7 @@
-"""The pages of a delegation, below `/{language}/delegation`."""
+"""The pages of a delegation, below `/{language}/delegation`: each module adds its own to the one router."""
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from summit_portal.pages.delegation import agenda, bilaterals, form, letters, signing_in, standing
+from summit_portal.pages.delegation.area import router
+from summit_portal.pages.delegation.signing_in import links
 
-from summit_chassis.identity import OpenToAll
-from summit_portal.shell.page import page
-from summit_portal.shell.routing import page_router
-
-router = page_router()
-
-
-@router.get("/delegation")
-async def workspace(request: Request, _: OpenToAll) -> HTMLResponse:
-    """Where a delegation begins."""
-    return page(request, "delegation/home.html")
+__all__ = ["agenda", "bilaterals", "form", "letters", "links", "router", "signing_in", "standing"]

@@ -1,0 +1,168 @@
+"""The form of a delegation: its people and its wishes in one, kept as one types, and never lost to somebody else's change."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from summit_contracts.fact import Service
+from summit_portal.clients.services import Refused
+from summit_portal.pages.delegation import rows, words
+from summit_portal.pages.delegation.area import Own, Workspace, router
+from summit_portal.shell.forms import Form
+from summit_portal.shell.page import page
+
+_REGISTERED: Final = ("nominated", "confirmed")
+_EMPTY_ROWS: Final = 2
+"""Offered below what is filled in already."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What registration keeps of the delegation."""
+
+    terms: dict[str, Any]
+    delegation: dict[str, Any]
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the finished form was sent in."""
+        return self.delegation["state"] in _REGISTERED
+
+    @property
+    def revision(self) -> int:
+        """What a change names to say on what it was decided."""
+        return int(self.delegation["revision"])
+
+    @property
+    def form(self) -> Form:
+        """The form as it is kept: the draft, or the delegation as it stands."""
+        draft = self.delegation["draft"]
+        if draft and not self.is_registered:
+            language = draft["language"] or self.delegation["language"]
+            return rows.filled(language, draft["members"], draft["wishes"])
+        return rows.filled(self.delegation["language"], self.delegation["members"], [])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the page tells about the form besides what is in it."""
+
+    status: int = 200
+    revision: int | None = None
+    """What the typed form was decided on; none for as it is kept now."""
+    is_kept: bool = False
+    differences: list[rows.Difference] = field(default_factory=list)
+    """Between what is kept and what was typed, after somebody else's change."""
+
+
+@router.get("/delegation/form")
+async def show_form(request: Request, own: Own) -> Response:
+    """The form as it was left."""
+    held = await _held(own)
+    return _shown(request, own, held, held.form, Standing())
+
+
+@router.post("/delegation/form/draft")
+async def keep(request: Request, own: Own) -> Response:
+    """What was typed so far is kept; asked for by scripts a moment after the last key, and by the button."""
+    form = rows.recounted(Form.of(await request.form()))
+    is_script = "hx-request" in request.headers
+    try:
+        kept = await own.ask(
+            Service.REGISTRATION, "PUT", _path(own, "/draft"), json=rows.draft(form), if_match=_seen(form)
+        )
+    except Refused as refused:
+        if is_script:
+            return page(request, "delegation/kept.html", status=refused.status, revision=None)
+        held = await _held(own)
+        if refused.status == 412:
+            return _conflict(request, own, held, form)
+        form.refuse(refused, rows.names_of(refused.faults))
+        return _shown(request, own, held, form, Standing(refused.status))
+    if is_script:
+        return page(request, "delegation/kept.html", revision=kept.body["revision"])
+    return _shown(request, own, await _held(own), form, Standing(is_kept=True))
+
+
+@router.post("/delegation/form")
+async def send(request: Request, own: Own, language: str) -> Response:
+    """The delegation is registered, or changed as it was seen; what is refused stands at its field, and nothing typed is lost."""
+    form = rows.recounted(Form.of(await request.form()))
+    held = await _held(own)
+    if _seen(form) != f'"{held.revision}"' and rows.differences(held.form, form):
+        return _conflict(request, own, held, form)
+    try:
+        seen = await _sent(own, form, held)
+        if held.is_registered and (more := rows.wishes(form)):
+            await own.ask(
+                Service.REGISTRATION, "POST", _path(own, "/wishes"), json={"wishes": more}, if_match=seen
+            )
+    except Refused as refused:
+        held = await _held(own)
+        if refused.status == 412 or refused.slug == "already-registered":
+            return _conflict(request, own, held, form)
+        form.refuse(refused, rows.names_of(refused.faults))
+        return _shown(request, own, held, form, Standing(422))
+    return RedirectResponse(f"/{language}/delegation?done=sent", 303)
+
+
+async def _sent(own: Workspace, form: Form, held: Held) -> str | None:
+    """The delegation is as the form has its people; answers the entity tag that it has now."""
+    people = {"members": rows.members(form), "language": form.value("language") or None}
+    if held.is_registered:
+        answer = await own.ask(
+            Service.REGISTRATION, "PATCH", _path(own), json=people, if_match=f'"{held.revision}"'
+        )
+    else:
+        answer = await own.ask(
+            Service.REGISTRATION,
+            "POST",
+            _path(own),
+            json={**people, "wishes": rows.wishes(form)},
+            idempotency_key=form.value("once") or None,
+        )
+    return answer.etag
+
+
+async def _held(own: Workspace) -> Held:
+    body = (await own.ask(Service.REGISTRATION, "GET", _path(own))).body
+    return Held(body, body["delegation"])
+
+
+def _path(own: Workspace, step: str = "") -> str:
+    return f"delegations/{own.invitee}{step}"
+
+
+def _seen(form: Form) -> str:
+    return f'"{form.value("revision", "0")}"'
+
+
+def _conflict(request: Request, own: Workspace, held: Held, form: Form) -> Response:
+    found = rows.differences(held.form, form)
+    return _shown(request, own, held, form, Standing(412, differences=found) if found else Standing())
+
+
+def _shown(request: Request, own: Workspace, held: Held, form: Form, standing: Standing) -> Response:
+    typed = rows.count(form, "members")
+    answer = page(
+        request,
+        "delegation/form.html",
+        status=standing.status,
+        own=own,
+        terms=held.terms,
+        held=held,
+        form=form,
+        standing=standing,
+        once=secrets.token_urlsafe(18),
+        people=max(typed, min(typed + _EMPTY_ROWS, held.terms["quota"])),
+        asked=rows.count(form, "wishes") + _EMPTY_ROWS,
+        credentials={one["member_id"]: one["accreditation"] for one in held.delegation["members"]},
+        days=own.edition.bilateral_days(),
+        invitees=[one.code for one in own.edition.invitees if one.code != own.invitee],
+        words=words,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,225 @@
+"""A delegation's pages, used without JavaScript: what a focal point does from the invitation to the calendar entry."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+from icalendar import Calendar
+
+from summit_testkit.eventually import eventually
+from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
+from summit_testkit.scenarios.outsider import code_in, link_in
+from summit_testkit.scenarios.summit import FIRST_DAY, LAST_DAY
+
+SignIn = Callable[..., Awaitable[Visitor]]
+HEAD = {
+    "members.0.person.name": "Amina Head of KE",
+    "members.0.person.email": "head@ke.example",
+    "members.0.function": "head",
+    "members.0.rank": "head_of_police",
+}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sign_in(outsider: Outsider) -> AsyncIterator[SignIn]:
+    """Signs a focal point in, in a browser of its own; to a summit that is open."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(code: str, language: str = "en") -> Visitor:
+            visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
+            await through_the_door(outsider, visitor, code, language)
+            return visitor
+
+        yield entered
+
+
+async def through_the_door(outsider: Outsider, visitor: Visitor, code: str, language: str = "en") -> None:
+    """The link of the invitation, then the code of the latest letter."""
+    link = link_in(await outsider.letter(code, "invitation"))
+    before = len(outsider.letters_to(code))
+    await visitor.open(f"/{language}/delegation/sign-in?link={link}")
+    await visitor.press(visitor.page.forms[-1].buttons[0].label)
+
+    async def arrived() -> str:
+        assert len(outsider.letters_to(code)) > before
+        return code_in(outsider.letters_to(code)[-1])
+
+    await visitor.press(visitor.page.forms[-1].buttons[0].label, {"code": await eventually(arrived)})
+    await eventually(lambda: workspace_of(visitor, language))
+
+
+async def workspace_of(visitor: Visitor, language: str) -> None:
+    """The first page of the delegation is on the screen; the portal has heard of the summit."""
+    await visitor.open(f"/{language}/delegation")
+    assert visitor.status == 200, visitor.page.text
+
+
+async def test_a_link_is_followed_in_the_language_of_the_browser_and_a_code_opens_the_door(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE", "FR"]))
+    visitor = await sign_in("FR", "fr")
+    link = link_in(await outsider.letter("FR", "invitation"))
+    assert (await visitor.fetch(f"/invitation/{link}")).url.path == "/fr/delegation/sign-in"
+    assert (visitor.page.attributes["lang"], visitor.page.attributes["dir"]) == ("fr", "ltr")
+    assert "France" in visitor.page.text
+
+
+async def test_a_wrong_code_is_told_and_the_link_needs_not_be_given_again(outsider: Outsider) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    link = link_in(await outsider.letter("KE", "invitation"))
+    async with Visitor(outsider.deployment.addresses["portal"]) as visitor:
+        await visitor.open("/en/delegation/sign-in")
+        await visitor.press("Send me a code", {"link": f"https://somewhere.example/invitation/{link}"})
+        page = await visitor.press("Sign in", {"code": "00000000"})
+        assert visitor.status == 422
+        assert "could not be taken" in page.text
+        assert page.forms[-1].fields["link"] == [link]
+
+
+async def test_a_form_is_kept_as_it_is_typed_and_sent_when_it_is_done(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    visitor = await sign_in("KE")
+    await visitor.open("/en/delegation/form")
+    half = {"members.0.person.name": "Amina", "wishes.0.counterparts": ["NO", "FR"], "wishes.0.topic": "Pol"}
+    assert "is kept" in (await visitor.press("Keep it for later, and add rows", half)).text
+
+    form_seen = (await visitor.open("/en/delegation/form")).forms[-1]
+    assert form_seen.fields["members.0.person.name"] == ["Amina"]
+    assert form_seen.fields["wishes.0.counterparts"] == ["NO", "FR", ""]
+    await visitor.press("Send to the Secretariat", {**HEAD, "wishes.0.days": [FIRST_DAY, LAST_DAY]})
+    assert (visitor.status, visitor.address.endswith("/en/delegation?done=sent")) == (200, True), (
+        visitor.page.text
+    )
+    assert "Amina Head of KE" in visitor.page.text
+    assert "1 wish" in visitor.page.text
+    await visitor.press("Confirm the delegation")
+    assert "The delegation is confirmed." in visitor.page.text
+
+
+async def test_what_is_refused_stands_at_its_field_and_nothing_typed_is_lost(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    visitor = await sign_in("KE")
+    await visitor.open("/en/delegation/form")
+    typed = {
+        **HEAD,
+        "members.0.person.email": "nobody",
+        "wishes.0.counterparts": ["FR", ""],
+        "wishes.0.topic": "T",
+    }
+    page = await visitor.press("Send to the Secretariat", typed)
+    assert visitor.status == 422
+    assert 'id="members.0.person.email-fault"' in visitor.html
+    assert 'id="wishes.0.days-fault"' in visitor.html
+    assert page.forms[-1].fields["members.0.person.name"] == ["Amina Head of KE"]
+    assert page.forms[-1].fields["wishes.0.topic"] == ["T"]
+
+
+async def test_two_people_at_one_form_are_told_and_neither_loses_anything(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE", "FR"]))
+    await outsider.register("KE", form("KE"))
+    one, other = await sign_in("KE"), await sign_in("KE")
+    await one.open("/en/delegation/form")
+    await other.open("/en/delegation/form")
+    await one.press("Save the changes", {"members.0.person.name": "Changed by one"})
+    page = await other.press("Save the changes", {"members.1.person.name": "Changed by the other"})
+    assert other.status == 412
+    assert "Somebody else has changed this meanwhile." in page.text
+    assert "Changed by one" in page.text
+    assert page.forms[-1].fields["members.1.person.name"] == ["Changed by the other"]
+    await other.press("Save the changes", {"members.0.person.name": "Changed by one"})
+    assert "Changed by one" in other.page.text
+    assert "Changed by the other" in other.page.text
+
+
+async def test_a_meeting_is_countered_accepted_and_stands_in_the_agenda_and_the_calendar(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    await outsider.register("NO", form("NO"))
+    wished = await outsider.register("KE", form("KE", wish("NO")))
+    bilateral = wished["wishes"][0]["bilateral_id"]
+    norway, kenya = await sign_in("NO"), await sign_in("KE")
+
+    async def is_heard() -> None:
+        assert "Waits for your answer" in (await norway.open("/en/delegation/bilaterals")).text
+
+    await eventually(is_heard)
+    await norway.follow("Kenya")
+    await norway.press(
+        "Propose these terms", {"days": [LAST_DAY], "minutes": "20", "note": "Rather on Friday"}
+    )
+    assert norway.status == 200, norway.page.text
+    await kenya.open(f"/en/delegation/bilaterals/{bilateral}")
+    assert "Rather on Friday" in kenya.page.text
+    await kenya.press("Accept the meeting")
+    assert "Agreed" in kenya.page.text
+
+    await publish(outsider)
+
+    async def is_placed() -> None:
+        assert "Norway" in (await kenya.open("/en/delegation/agenda")).text
+
+    await eventually(is_placed, within=40)
+    assert "2 September 2022" in kenya.page.text
+    assert "Norway" in (await kenya.open("/en/delegation/agenda?view=grid")).text
+    page = await kenya.press("Make an address for calendar programs")
+    address = next(one for one in page.links.values() if one.endswith("agenda.ics"))
+    feed = await kenya.fetch(address)
+    assert feed.headers["content-type"].startswith("text/calendar")
+    assert [str(one["location"]) for one in Calendar.from_ical(feed.text).walk("VEVENT")] != []
+
+    await kenya.open("/en/delegation/letters")
+    await kenya.follow("The timetable of bilateral meetings")
+    assert "Norway" in kenya.page.text
+
+
+async def test_a_focal_point_sees_nothing_of_another_delegation(outsider: Outsider, sign_in: SignIn) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    wished = await outsider.register("KE", form("KE", wish("NO")))
+    bilateral = wished["wishes"][0]["bilateral_id"]
+    letter = await outsider.letter("KE", "delegation_registered")
+    letter_id = letter["Message-ID"].strip("<>").partition("@")[0].partition(".")[0]
+    stranger = await sign_in("FR")
+
+    async def is_known() -> None:
+        await outsider.done("scheduling", "GET", f"{outsider.path}/bilaterals/{bilateral}", invitee="KE")
+
+    await eventually(is_known)
+    for place in ("", "/form", "/bilaterals", "/agenda", "/letters"):
+        page = await stranger.open(f"/en/delegation{place}")
+        assert stranger.status == 200, page.text
+        for secret in ("Member 1 of KE", "ke.example", bilateral, "Formed police units"):
+            assert secret not in stranger.html, (place, secret)
+    for place in (f"bilaterals/{bilateral}", f"letters/{letter_id}"):
+        await stranger.open(f"/en/delegation/{place}")
+        assert stranger.status in (403, 404), (place, stranger.status)
+        assert "Formed police units" not in stranger.html
+
+
+@pytest.mark.parametrize("place", ["", "/form", "/bilaterals", "/agenda", "/letters"])
+async def test_nobody_sees_a_workspace_without_signing_in(outsider: Outsider, place: str) -> None:
+    async with Visitor(outsider.deployment.addresses["portal"]) as visitor:
+        await visitor.open(f"/ar/delegation{place}")
+        assert "/ar/delegation/sign-in" in visitor.address
+        assert visitor.page.attributes["dir"] == "rtl"
+
+
+async def publish(outsider: Outsider) -> None:
+    """A timetable is solved and published by the secretariat."""
+    body = {"seconds": 2, "seed": 1}
+    solve = await outsider.done("scheduling", "POST", f"{outsider.path}/solves", json=body)
+    path = f"{outsider.path}/solves/{solve['solve_id']}"
+
+    async def is_solved() -> None:
+        assert (await outsider.done("scheduling", "GET", path))["state"] == "solved"
+
+    await eventually(is_solved, within=40)
+    await outsider.done("scheduling", "POST", f"{path}/publish")
