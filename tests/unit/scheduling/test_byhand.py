@@ -2,8 +2,9 @@
 
 from summit_contracts.editions import Calendar
 from summit_contracts.values import Interval
-from summit_scheduling.domain.byhand import Occupied, Place, plan_of, still_held
+from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.fairness import shares
+from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Absence, Closure, Rulings

@@ -29,9 +29,9 @@ def best_by_trying_all(given: Problem) -> Worth:
         one = given.meetings[position]
         for start in one.starts:
             for room in given.rooms:
-                longer = (*plan, Assignment(one.key, start, room.code))
-                if not hard_rules_broken(given, longer):
-                    found = max(found, best(position + 1, longer))
+                added = Assignment(one.key, start, room.code)
+                if _may_join(given, plan, added):
+                    found = max(found, best(position + 1, (*plan, added)))
         return found
 
     return best(0, ())
@@ -57,6 +57,16 @@ def hard_rules_broken(given: Problem, plan: Sequence[Assignment]) -> list[str]:
         for other in plan[:place]:
             faults += _together(given, *sorted((one, other), key=lambda each: each.slot))
     return faults + list(_counted(given, plan))
+
+
+def _may_join(given: Problem, plan: tuple[Assignment, ...], added: Assignment) -> bool:
+    """Whether a plan that breaks nothing still does so with one more."""
+    if any(_alone(given, added)):
+        return False
+    pairs = (sorted((one, added), key=lambda each: each.slot) for one in plan)
+    return not any(any(_together(given, *pair)) for pair in pairs) and not any(
+        _counted(given, (*plan, added))
+    )
 
 
 def _alone(given: Problem, one: Assignment) -> Iterator[str]:

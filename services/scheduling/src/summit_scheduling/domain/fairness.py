@@ -5,7 +5,7 @@ with equal demand together. The figures rest on nothing but the bilaterals, whos
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,14 +42,9 @@ def shares(bilaterals: Iterable[Bilateral]) -> tuple[Share, ...]:
             agreed.update(one.parties)
         if one.status is Status.SCHEDULED:
             placed.update(one.parties)
-    by_demand: dict[int, list[str]] = defaultdict(list)
-    for code in wished:
-        by_demand[agreed[code]].append(code)
     members: dict[str, list[str]] = {name: [] for name in CLASSES}
-    seen = 0
-    for demand in sorted(by_demand):
-        members[CLASSES[min(seen * 3 // max(len(wished), 1), 2)]] += by_demand[demand]
-        seen += len(by_demand[demand])
+    for code, name in by_demand({code: agreed[code] for code in wished}).items():
+        members[name].append(code)
     return tuple(
         Share(
             name,
@@ -60,3 +55,15 @@ def shares(bilaterals: Iterable[Bilateral]) -> tuple[Share, ...]:
         )
         for name, codes in members.items()
     )
+
+
+def by_demand(agreed: Mapping[str, int]) -> Mapping[str, str]:
+    """The class of each delegation, from how many meetings it has agreed."""
+    alike: dict[int, list[str]] = defaultdict(list)
+    for code, demand in agreed.items():
+        alike[demand].append(code)
+    found: dict[str, str] = {}
+    for demand in sorted(alike):
+        name = CLASSES[min(len(found) * 3 // max(len(agreed), 1), 2)]
+        found |= dict.fromkeys(alike[demand], name)
+    return found

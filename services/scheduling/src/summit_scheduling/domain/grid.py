@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from summit_contracts.editions import Day, DayPurpose, Edition, Obligation, Room
-from summit_contracts.values import Interval
+from summit_contracts.editions import Cap, Day, DayPurpose, Edition, Obligation, Room, TurnRound
+from summit_contracts.values import Interval, Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Grid:
     obligations: tuple[Obligation, ...] = ()
     calendars: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
     """When somebody can be met at all, by code; who is not listed, whenever a slot is open."""
+    resources: Mapping[str, int] = field(default_factory=dict)
+    """How many there are at a time of what is counted, by code."""
+    turn_round: tuple[TurnRound, ...] = ()
+    """The time after a meeting that its parties have free, by the meeting's level."""
+    caps: Mapping[str, Cap] = field(default_factory=dict)
+    """Fair use, by invitee."""
+    freeze: timedelta = timedelta(0)
+    """How long before its start a meeting keeps its place; 0 where nothing is frozen."""
 
     @classmethod
     def of(cls, edition: Edition) -> "Grid":
@@ -56,8 +64,20 @@ class Grid:
         slots = tuple(Slot(number, on, start, start + length) for number, (on, start) in enumerate(cut))
         rooms = tuple(sorted(edition.rooms, key=lambda room: room.code))
         calendars = {one.invitee: one.open for one in edition.calendars}
-        duties = edition.obligations
-        return cls(edition.edition_id, edition.time_zone, slots, rooms, length, gap, duties, calendars)
+        return cls(
+            edition.edition_id,
+            edition.time_zone,
+            slots,
+            rooms,
+            length,
+            gap,
+            edition.obligations,
+            calendars,
+            resources={one.code: one.count for one in edition.resources},
+            turn_round=edition.turn_round,
+            caps={one.code: edition.cap_of(one) for one in edition.invitees} if edition.caps else {},
+            freeze=timedelta(minutes=edition.freeze_minutes),
+        )
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -91,6 +111,10 @@ class Grid:
         """The numbers of the slots on the days the room is reserved for bilaterals."""
         days = frozenset(room.days)
         return frozenset(slot.number for slot in self.slots if slot.on in days)
+
+    def rest_after(self, level: Rank) -> int:
+        """How many minutes the parties of a meeting at this level have free after it."""
+        return max((one.minutes for one in self.turn_round if level.at_least(one.level)), default=0)
 
     def is_bound(self, code: str, stretch: Interval) -> bool:
         """Whether an obligation (plenary, side event, speaking slot) or its own calendar keeps this invitee from the stretch."""

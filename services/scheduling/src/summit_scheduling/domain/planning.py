@@ -1,7 +1,8 @@
 """From bilaterals and availability to the problem a solver sees, and from its plan back to reasons people understand."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -10,8 +11,10 @@ from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_contracts.values import Interval
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.fairness import by_demand
 from summit_scheduling.domain.grid import Grid, Slot
-from summit_scheduling.domain.problem import Meeting, OpenRoom, Problem
+from summit_scheduling.domain.holding import Holding
+from summit_scheduling.domain.problem import Limit, Meeting, OpenRoom, Problem
 from summit_scheduling.domain.progress import PLACEABLE
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.terms import possible_starts
@@ -25,21 +28,48 @@ def problem_for(
     bilaterals: Iterable[Bilateral],
     availabilities: Mapping[str, Availability],
     rulings: Rulings | None = None,
+    holding: Holding | None = None,
 ) -> Problem:
     """Every agreed bilateral with the starts that suit all its parties; who is not listed counts as available.
 
     Obligations, calendars, days of attendance, blocked stretches, levels and the terms agreed are folded into the starts, and
-    so are vetoes, pins and absences; closed rooms into the slots of rooms, the secretariat's weights into the weights.
+    so are the moments of pins, and absences; closed rooms into the slots of rooms, the secretariat's weights into the weights.
+    With `holding`, what is about to begin keeps its place, and a repair starts from all that was published.
     """
     rulings = rulings or Rulings(edition_id=grid.edition_id)
     grid = rulings.applied_to(grid)
     folding = _Folding(grid, availabilities, rulings)
-    return Problem(
+    agreed = [one for one in bilaterals if one.status in PLACEABLE]
+    demand = Counter(party for one in agreed for party in one.parties)
+    problem = Problem(
         edition_id=grid.edition_id,
         slots=tuple((slot.start_at, slot.end_at) for slot in grid.slots),
-        rooms=tuple(OpenRoom(room.code, room.seats, _open_slots(grid, room, rulings)) for room in grid.rooms),
-        meetings=tuple(folding.meeting(one) for one in bilaterals if one.status in PLACEABLE),
+        rooms=tuple(
+            OpenRoom(
+                room.code,
+                room.seats,
+                _open_slots(grid, room, rulings),
+                frozenset(room.equipment),
+                room.turn_round_minutes or 0,
+            )
+            for room in grid.rooms
+        ),
+        meetings=tuple(folding.meeting(one) for one in agreed),
+        days=tuple(slot.on for slot in grid.slots),
+        resources=grid.resources,
+        limits=tuple(_limits(grid, demand, is_repair=holding is not None and holding.is_repair)),
+        vetoes=rulings.vetoes,
+        classes=by_demand(demand),
     )
+    return holding.applied_to(problem, grid) if holding else problem
+
+
+def _limits(grid: Grid, demand: Mapping[str, int], *, is_repair: bool) -> Iterator[Limit]:
+    for code in sorted(demand.keys() & grid.caps.keys()):
+        cap = grid.caps[code]
+        limit = Limit(code, cap.meetings, cap.meetings_per_day, cap.moves if is_repair else None)
+        if limit != Limit(code):
+            yield limit
 
 
 def _open_slots(grid: Grid, room: Room, rulings: Rulings) -> frozenset[int]:
@@ -72,8 +102,14 @@ def why_unplaced(problem: Problem, key: str) -> UnplacedReason:
     meeting = problem.by_key[key]
     if not meeting.starts:
         return UnplacedReason.NO_COMMON_TIME
-    if not any(room.takes(meeting, start) for start in meeting.starts for room in problem.rooms):
+    if any(limit.meetings == 0 for limit in problem.limits_of(meeting)):
+        return UnplacedReason.CAP_REACHED
+    if not _has_room(problem, replace(meeting, needs=())):
         return UnplacedReason.NO_ROOM_LARGE_ENOUGH
+    if not _has_room(problem, meeting) or any(
+        problem.resources[code] == 0 for code in problem.counted(meeting)
+    ):
+        return UnplacedReason.NO_EQUIPMENT
     return UnplacedReason.NO_PLACE_LEFT
 
 
@@ -98,7 +134,7 @@ def at_most(problem: Problem) -> int:
     longer meeting needs several); per party the slots it could be in or the meetings it has, summed over the parties and
     shared among the parties of a meeting.
     """
-    possible = [one for one in problem.meetings if any(_fits(problem, one, start) for start in one.starts)]
+    possible = [one for one in problem.meetings if _has_room(problem, one)]
     rooms, on, wished, free = Counter[int](), Counter[int](), Counter[str](), dict[str, set[int]]()
     for room in problem.rooms:
         rooms.update(room.slots)
@@ -113,8 +149,8 @@ def at_most(problem: Problem) -> int:
     return min(len(possible), by_slots, by_parties)
 
 
-def _fits(problem: Problem, meeting: Meeting, start: int) -> bool:
-    return any(room.takes(meeting, start) for room in problem.rooms)
+def _has_room(problem: Problem, meeting: Meeting) -> bool:
+    return any(room.takes(meeting, start) for start in meeting.starts for room in problem.rooms)
 
 
 class _Folding:
@@ -133,8 +169,6 @@ class _Folding:
         suits_all = set(possible_starts(terms, self._grid))
         for party in bilateral.parties:
             suits_all &= self._slots(party, bilateral, length)
-        if self._rulings.forbids(bilateral.parties):
-            suits_all.clear()
         pinned = self._pinned.get(bilateral.bilateral_id)
         if pinned is not None:
             suits_all = {start for start in suits_all if self._grid.slots[start].start_at == pinned}
@@ -145,6 +179,9 @@ class _Folding:
             seats=terms.size,
             length=length,
             starts=tuple(sorted(suits_all)),
+            needs=terms.needs,
+            rest_minutes=self._grid.rest_after(terms.level),
+            is_fixed=pinned is not None,
         )
 
     def _slots(self, party: str, bilateral: Bilateral, length: int) -> frozenset[int]:

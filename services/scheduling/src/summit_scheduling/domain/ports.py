@@ -218,10 +218,12 @@ class Progress:
     stage: str
     """What is being done: `greedy`, `bound`, `dive`, `search`, `done`."""
     best: int
-    """The weight of the best plan so far."""
+    """How good the best plan so far is at the level: a weight, a number of moves."""
     bound: int
-    """What no plan can exceed, as far as is known."""
+    """What no plan can surpass, as far as is known."""
     seconds: float
+    level: str = "weight"
+    """What it is being made best at."""
 
 
 class Stopping(Protocol):

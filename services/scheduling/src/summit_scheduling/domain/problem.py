@@ -7,7 +7,7 @@ best at, so that a plan can be checked against it alone.
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -179,10 +179,19 @@ class Problem:
         """What it takes one of."""
         return tuple(code for code in meeting.needs if code in self.resources)
 
+    def limits_of(self, meeting: Meeting) -> Iterator[Limit]:
+        """The limits of its parties."""
+        return (self.limit_of[party] for party in meeting.parties if party in self.limit_of)
+
     def is_vetoed(self, parties: Iterable[str]) -> bool:
         """Whether two of these are not to meet."""
         there = frozenset(parties)
         return any(one in there and other in there for one, other in self.vetoes)
+
+    @cached_property
+    def weight_of_all(self) -> int:
+        """What no plan can exceed, since it places everything."""
+        return sum(meeting.weight for meeting in self.meetings)
 
     def weight_of(self, assignments: Iterable[Assignment]) -> int:
         """The summed weight of the meetings that are placed."""

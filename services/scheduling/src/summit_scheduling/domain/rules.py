@@ -111,18 +111,15 @@ class _Review:
     def _of_limits(self, one: Assignment, meeting: Meeting) -> Iterator[Breach]:
         problem = self._problem
         is_moved = one.meeting in problem.can_stay and problem.place_before[one.meeting] != one
-        for party in meeting.parties:
-            limit = problem.limit_of.get(party)
-            if limit is None:
-                continue
+        for limit in problem.limits_of(meeting):
             counts = (
                 (Rule.MEETINGS_OF_PARTY, limit.meetings, ()),
                 (Rule.MEETINGS_PER_DAY, limit.per_day, (problem.days[one.slot],)),
                 (Rule.MOVES_OF_PARTY, limit.moves if is_moved else None, ()),
             )
             for rule, most, among in counts:
-                if most is not None and self._count(rule, party, *among) > most:
-                    yield Breach(rule, one.meeting, party)
+                if most is not None and self._count(rule, limit.party, *among) > most:
+                    yield Breach(rule, one.meeting, limit.party)
 
     def _count(self, *what: object) -> int:
         """How many there are with this one."""

@@ -6,9 +6,10 @@ from itertools import islice
 
 from summit_contracts.scheduling import Placement, TimetableCause
 from summit_contracts.values import Instant, Key
-from summit_scheduling.domain.byhand import Occupied, Place, plan_of, still_held
+from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
 from summit_scheduling.domain.errors.timetables import PlaceTaken
+from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.problem import Assignment

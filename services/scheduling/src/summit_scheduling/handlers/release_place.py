@@ -7,7 +7,8 @@ from typing import Literal
 from summit_contracts.scheduling import CancelReason
 from summit_contracts.values import InviteeCode
 from summit_scheduling.domain.bilateral import Bilateral
-from summit_scheduling.domain.byhand import Occupied, Place, still_held
+from summit_scheduling.domain.byhand import still_held
+from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers.announce import held as held_input
 from summit_scheduling.handlers.announce import held_edition

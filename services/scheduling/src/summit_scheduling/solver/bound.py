@@ -5,10 +5,12 @@ each column whose weight exceeds what its rows charge for it, the excess (weak d
 So prices may be rounded as one likes, and the sum is exact.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summit_scheduling.solver.model import Model
+from summit_scheduling.domain.plan import Price
+from summit_scheduling.solver.model import Model, Use
 
 _SCALE = 1 << 20
 """Prices are rounded to this fraction of a weight."""
@@ -22,19 +24,23 @@ class Bound:
     """The bound in fractions of a weight."""
     excess: tuple[int, ...]
     """For each column its weight less what its rows charge, in fractions of a weight."""
+    prices: tuple[Price, ...]
+    """What each use of a scarce thing is charged, so that anybody can add the bound up again."""
 
     @classmethod
     def of(cls, model: Model, prices: Sequence[float]) -> "Bound":
         """The bound that these prices prove; a negative price counts as 0."""
         excess = [weight * _SCALE for weight in model.weights]
-        scaled = 0
+        scaled, charged = 0, Counter[Use]()
         for row, price in zip(model.rows, prices, strict=True):
             charge = max(round(price * _SCALE), 0)
             if charge:
+                charged.update(dict.fromkeys(row.uses, charge))
                 scaled += charge * row.limit
-                for column in row.columns:
-                    excess[column] -= charge
-        return cls(scaled + sum(one for one in excess if one > 0), tuple(excess))
+                for column, coefficient in row.terms:
+                    excess[column] -= charge * coefficient
+        named = tuple(Price(*use, charge) for use, charge in sorted(charged.items()))
+        return cls(scaled + sum(one for one in excess if one > 0), tuple(excess), named)
 
     @property
     def weight(self) -> int:

@@ -56,7 +56,7 @@ class Dive:
         self.kept.add(column)
         self.open.discard(column)
         for row in self.model.rows_of[column]:
-            if sum(one in self.kept for one in row.columns) >= row.limit:
+            if row.coefficients is None and sum(one in self.kept for one in row.columns) >= row.limit:
                 self.open.difference_update(row.columns)
 
     def rows_left(self, columns: list[int]) -> list[Row]:
@@ -64,8 +64,9 @@ class Dive:
         place = {column: number for number, column in enumerate(columns)}
         rows = []
         for row in self.model.rows:
-            inside = tuple(place[one] for one in row.columns if one in place)
-            limit = row.limit - sum(one in self.kept for one in row.columns)
-            if len(inside) > limit:
-                rows.append(Row(inside, limit))
+            inside = [(place[one], factor) for one, factor in row.terms if one in place]
+            limit = row.limit - sum(factor for one, factor in row.terms if one in self.kept)
+            if sum(factor for _, factor in inside if factor > 0) > limit:
+                columns_of, factors = zip(*inside, strict=True) if inside else ((), ())
+                rows.append(Row(columns_of, limit, factors if row.coefficients else None))
         return rows

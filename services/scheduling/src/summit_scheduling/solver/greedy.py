@@ -1,31 +1,29 @@
 """A first plan in milliseconds: the weightiest meeting first, into its first free slot and the smallest room that takes it."""
 
-from summit_scheduling.domain.problem import Assignment, Meeting, OpenRoom, Problem
+from summit_scheduling.domain.occupied import Occupied, Place
+from summit_scheduling.domain.problem import Assignment, Problem
 
 
 def greedy(problem: Problem) -> tuple[Assignment, ...]:
-    """A plan that breaks no rule; meetings that can hardly go anywhere come before others of their weight."""
-    rooms = sorted(problem.rooms, key=lambda room: (room.seats, room.code))
-    taken: set[tuple[str, int]] = set()
-    used: set[tuple[str, int]] = set()
+    """A plan that breaks no rule; pinned meetings come first, then those that can stay where they were published, then the
+    weightiest; meetings that can hardly go anywhere come before others of their weight.
+    """
+    occupied = Occupied(problem)
     plan: list[Assignment] = []
-    for meeting in sorted(problem.meetings, key=lambda one: (-one.weight, len(one.starts), one.key)):
-        found = _first_place(meeting, rooms, taken, used)
-        if found:
-            plan.append(found)
-            taken.update((party, slot) for party in meeting.parties for slot in meeting.run(found.slot))
-            used.update((found.room, slot) for slot in meeting.run(found.slot))
+    for meeting in sorted(
+        problem.meetings,
+        key=lambda one: (
+            not one.is_fixed,
+            one.key not in problem.can_stay,
+            -one.weight,
+            len(one.starts),
+            one.key,
+        ),
+    ):
+        before = problem.place_before.get(meeting.key)
+        stay = Place(before.slot, before.room) if before else None
+        place = stay if stay and occupied.is_free(meeting, stay) else next(occupied.places(meeting), None)
+        if place:
+            occupied.take(meeting, place)
+            plan.append(Assignment(meeting.key, *place))
     return tuple(plan)
-
-
-def _first_place(
-    meeting: Meeting, rooms: list[OpenRoom], taken: set[tuple[str, int]], used: set[tuple[str, int]]
-) -> Assignment | None:
-    for start in meeting.starts:
-        run = meeting.run(start)
-        if any((party, slot) in taken for party in meeting.parties for slot in run):
-            continue
-        for room in rooms:
-            if room.takes(meeting, start) and not any((room.code, slot) in used for slot in run):
-                return Assignment(meeting.key, start, room.code)
-    return None

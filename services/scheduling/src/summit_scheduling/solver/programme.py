@@ -39,6 +39,8 @@ class Chosen:
     """No choice among the columns offered is worth more."""
     is_best: bool
     """Whether that was proven."""
+    is_possible: bool = True
+    """Whether any choice keeps the rows."""
 
 
 def relax(weights: Sequence[int], rows: Sequence[Row], *, seconds: float) -> Relaxed | None:
@@ -57,7 +59,7 @@ def relax(weights: Sequence[int], rows: Sequence[Row], *, seconds: float) -> Rel
 def choose(
     weights: Sequence[int], rows: Sequence[Row], among: Collection[int], *, seed: int, seconds: float
 ) -> Chosen | None:
-    """The best choice among some of the columns, or none where none was found in time."""
+    """The best choice among some of the columns, or none where nothing was found out in time."""
     offered = sorted(among)
     model = _model(weights, rows, offered, is_integer=True)
     parameters = _parameters(seconds)
@@ -65,6 +67,8 @@ def choose(
     parameters.relative_gap_tolerance = 0.0
     parameters.highs = highs_pb2.HighsOptionsProto(int_options={"threads": 1})
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    if result.termination.reason is mathopt.TerminationReason.INFEASIBLE:
+        return Chosen((), bound=0, is_best=True, is_possible=False)
     if not result.has_primal_feasible_solution():
         return None
     values = result.variable_values()
@@ -100,12 +104,12 @@ def _model(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], 
     message.objective.linear_coefficients.ids.extend(range(len(offered)))
     message.objective.linear_coefficients.values.extend(float(weights[column]) for column in offered)
     for number, row in enumerate(rows):
-        inside = [place[column] for column in row.columns if column in place]
+        inside = sorted((place[column], factor) for column, factor in row.terms if column in place)
         message.linear_constraints.ids.append(number)
         message.linear_constraints.lower_bounds.append(-math.inf)
         message.linear_constraints.upper_bounds.append(float(row.limit))
-        if len(inside) > row.limit:  # else it cannot be broken
+        if sum(factor for _, factor in inside if factor > 0) > row.limit:  # else it cannot be broken
             matrix.row_ids.extend([number] * len(inside))
-            matrix.column_ids.extend(sorted(inside))
-            matrix.coefficients.extend([1.0] * len(inside))
+            matrix.column_ids.extend(column for column, _ in inside)
+            matrix.coefficients.extend(float(factor) for _, factor in inside)
     return mathopt.Model.from_model_proto(message)

@@ -1,41 +1,62 @@
 """Closes the gap between the best plan and the bound, with linear programmes as far as they go and HiGHS for the rest."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from summit_scheduling.solver.bound import Bound
 from summit_scheduling.solver.dive import Dive
-from summit_scheduling.solver.model import Model
+from summit_scheduling.solver.model import Model, Row
 from summit_scheduling.solver.programme import Chosen, Relaxed, choose, relax
 from summit_scheduling.solver.rooms import name_rooms
+from summit_scheduling.solver.stage import staying, worths_of_staying
 from summit_scheduling.solver.standing import Standing
 
 
-def prove(standing: Standing) -> None:
-    """The standing is settled, or time is out; and its best plan has its rooms named well."""
-    model = Model.of(standing.problem)
+def prove_all(standing: Standing) -> None:
+    """Every stage is settled, or time is out; and the best plan has its rooms named well."""
+    problem = standing.problem
+    model = Model.of(problem)
     first = standing.best
-    _close_the_gap(standing, model)
-    if standing.best == first:  # the first plan took rooms as they came
+    bound = prove(standing, model)
+    if standing.best == first and not problem.published:  # the first plan took rooms as they came
         standing.rename(name_rooms(model, model.columns_of(first)))
+    if problem.published:
+        model = as_good(model, standing, bound)
+        standing.enter(staying(problem))
+        prove(standing, replace(model, weights=worths_of_staying(model)))
 
 
-def _close_the_gap(standing: Standing, model: Model) -> None:
-    somewhere = {column.meeting for column in model.columns}
-    standing.lower(sum(standing.problem.meetings[meeting].weight for meeting in somewhere))
+def as_good(model: Model, standing: Standing, bound: Bound | None) -> Model:
+    """The model of the plans that are worth at least as much as the best so far, without the columns that none of them has."""
+    worth = standing.value
+    kept = bound.worth_trying(worth) if bound else range(len(model.columns))
+    floor = Row(tuple(kept), -worth, tuple(-model.weights[column] for column in kept))
+    smaller = model.only(kept)
+    renumbered = replace(floor, columns=tuple(range(len(kept))))
+    return replace(smaller, rows=(*smaller.rows, renumbered))
+
+
+def prove(standing: Standing, model: Model) -> Bound | None:
+    """The stage is settled, or time is out; with the bound of its relaxation, where there was need of one."""
+    best_of: dict[int, int] = {}
+    for column, weight in zip(model.columns, model.weights, strict=True):
+        best_of[column.meeting] = max(best_of.get(column.meeting, 0), weight)
+    standing.lower(sum(best_of.values()))
     relaxed = None
     if not standing.is_settled:
         relaxed = relax(model.weights, model.rows, seconds=standing.left())
     if relaxed is None:
-        return
+        return None
     bound = Bound.of(model, relaxed.prices)
-    standing.lower(bound.weight)
+    standing.proven(bound)
     standing.say("bound")
     if not standing.is_settled:
         _dive(standing, model, relaxed, bound)
     if not standing.is_settled:
         _search(standing, model, bound, target=standing.bound)
     if not standing.is_settled:
-        _search(standing, model, bound, target=standing.weight + 1)
+        _search(standing, model, bound, target=standing.value + 1)
+    return bound
 
 
 def _dive(standing: Standing, model: Model, relaxed: Relaxed, bound: Bound) -> None:
@@ -44,24 +65,25 @@ def _dive(standing: Standing, model: Model, relaxed: Relaxed, bound: Bound) -> N
     _take(standing, model, dive.kept)
     if not standing.is_settled:
         _choose(standing, model, dive.kept | dive.open)
+    standing.lower(standing.bound)
     standing.say("dive")
 
 
 def _search(standing: Standing, model: Model, bound: Bound, *, target: int) -> None:
-    """Settles whether a plan of at least this weight exists, and which is best; unless time runs out."""
+    """Settles whether a plan of at least this worth exists, and which is best; unless time runs out."""
     chosen = _choose(standing, model, bound.worth_trying(target))
     if chosen:
-        standing.lower(max(target - 1, standing.weight, 0 if chosen.is_best else chosen.bound))
+        standing.lower(max(target - 1, standing.value, 0 if chosen.is_best else chosen.bound))
     standing.say("search")
 
 
 def _choose(standing: Standing, model: Model, among: Collection[int]) -> Chosen | None:
     chosen = choose(model.weights, model.rows, among, seed=standing.seed, seconds=standing.left())
-    if chosen:
+    if chosen and chosen.is_possible:
         _take(standing, model, chosen.columns)
     return chosen
 
 
 def _take(standing: Standing, model: Model, columns: Collection[int]) -> None:
-    if model.weight_of(columns) > standing.weight:
+    if model.weight_of(columns) > standing.value:
         standing.improve(name_rooms(model, columns))

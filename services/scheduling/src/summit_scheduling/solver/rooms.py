@@ -39,7 +39,7 @@ def name_rooms(model: Model, chosen: Iterable[int]) -> tuple[Assignment, ...]:
         for column, room in _match(model, starting[slot], free, last_room):
             meeting = model.problem.meetings[column.meeting]
             plan.append(Assignment(meeting.key, slot, room.code))
-            busy_until[room.code] = slot + meeting.length
+            busy_until[room.code] = model.problem.kept_for_room(room, meeting, slot).stop
             last_room.update(dict.fromkeys(meeting.parties, room.code))
     return tuple(plan)
 
@@ -70,7 +70,7 @@ def _match(
 def _may_have(model: Model, column: Column, room: OpenRoom) -> bool:
     """Whether the meeting fits in, and, where it stays for several slots, the room is of the class that was counted."""
     meeting = model.problem.meetings[column.meeting]
-    is_of_class = column.room_class is None or room.code in model.classes[column.room_class].rooms
+    is_of_class = column.room_class in (None, model.classes.number_of[room.code])
     return is_of_class and room.takes(meeting, column.start)
 
 

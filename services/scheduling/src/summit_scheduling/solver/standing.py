@@ -1,4 +1,4 @@
-"""Where a solve stands: the best plan so far, what no plan can exceed, and how much time is left."""
+"""Where a solve stands: the best plan so far, what no plan can exceed at each aim, and how much time is left."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -6,9 +6,12 @@ from importlib.metadata import version
 from time import monotonic
 
 from summit_contracts.scheduling import PlanStatus
-from summit_scheduling.domain.plan import Certificate, Plan
+from summit_scheduling.domain.aims import WEIGHT, aims_of, gains
+from summit_scheduling.domain.plan import Certificate, LevelProof, Plan, Price
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.problem import Assignment, Problem
+from summit_scheduling.solver.bound import Bound
+from summit_scheduling.solver.stage import Stage
 
 METHOD = "lp_then_highs"
 
@@ -17,62 +20,97 @@ Report = Callable[[Progress, Plan], None]
 
 @dataclass
 class Standing:
-    """A solve under way. Its best plan only gains weight, its bound only falls, and they meet when the plan is proven best."""
+    """A solve under way. Its best plan only gains, the bounds only tighten, and at a stage they meet when it is settled."""
 
     problem: Problem
     seed: int
     seconds: float
     report: Report
+    stage: Stage
     started: float = field(default_factory=monotonic)
     best: tuple[Assignment, ...] = ()
-    weight: int = 0
     bound: int = 0
+    """What no plan can exceed at the stage."""
+    prices: tuple[Price, ...] = ()
+    """What proves the bound of the first stage."""
 
     def __post_init__(self) -> None:
-        self.bound = sum(meeting.weight for meeting in self.problem.meetings)
+        self._bounds = {aim.code: aim.best(self.problem) for aim in aims_of(self.problem)}
+        self._spent = dict.fromkeys(self._bounds, 0.0)
+        self._began = self.started
+        self.bound = self.stage.ceiling
+
+    @property
+    def value(self) -> int:
+        """What the best plan is worth at the stage."""
+        return self.stage.value_of(self.best)
 
     @property
     def is_settled(self) -> bool:
-        """Whether the best plan is proven best."""
-        return self.weight == self.bound
+        """Whether no plan is better at the stage."""
+        return self.value == self.bound
+
+    def enter(self, stage: Stage) -> None:
+        """The next thing to be best at; what was reached so far is not given up."""
+        self.stage, self.bound, self._began = stage, stage.ceiling, monotonic()
 
     def improve(self, plan: Iterable[Assignment]) -> None:
-        """The plan is the best one, if it weighs more than the one before."""
+        """The plan is the best one, if it is better than the one before at the first aim at which they differ."""
         found = _in_order(plan)
-        weight = self.problem.weight_of(found)
-        if weight > self.weight:
-            self.best, self.weight = found, weight
+        if not self.best or gains(self.problem, found) > gains(self.problem, self.best):
+            self.best = found
 
     def rename(self, plan: Iterable[Assignment]) -> None:
-        """The best plan is this one of the same weight."""
+        """The best plan is this one, which is as good at the stage."""
         self.best = _in_order(plan)
 
     def lower(self, bound: int) -> None:
-        """No plan exceeds this either."""
-        self.bound = min(self.bound, bound)
+        """No plan exceeds this either, at the stage."""
+        self.bound = max(min(self.bound, bound), self.value)
+        self._bounds |= self.stage.bounds(self.bound, self.value)
+        self._spent[self.stage.codes[-1]] = round(monotonic() - self._began, 3)
+
+    def proven(self, bound: Bound) -> None:
+        """These prices prove what no plan exceeds."""
+        if self.stage.codes[-1] == WEIGHT.code:
+            self.prices = bound.prices
+        self.lower(bound.weight)
 
     def left(self) -> float:
         """Seconds until time is out; below 0 when it is."""
         return self.seconds - (monotonic() - self.started)
 
-    def say(self, stage: str) -> None:
-        """Whoever listens knows how it stands at the end of this stage."""
-        progress = Progress(stage, self.weight, self.bound, round(monotonic() - self.started, 3))
-        self.report(progress, self.plan())
+    def say(self, step: str) -> None:
+        """Whoever listens knows how it stands at the end of this step."""
+        so_far = round(monotonic() - self.started, 3)
+        code = self.stage.codes[-1]
+        levels = {level.code: level for level in self._levels()}
+        self.report(Progress(step, levels[code].objective, levels[code].bound, so_far, code), self.plan())
 
     def plan(self) -> Plan:
         """The best plan with its certificate, as of now."""
+        levels = self._levels()
+        weight = next(level for level in levels if level.code == WEIGHT.code)
         certificate = Certificate(
             input_hash=self.problem.input_hash,
-            status=PlanStatus.OPTIMAL if self.is_settled else PlanStatus.FEASIBLE,
-            objective=self.weight,
-            bound=self.bound,
+            status=PlanStatus.OPTIMAL if weight.is_proven else PlanStatus.FEASIBLE,
+            objective=weight.objective,
+            bound=weight.bound,
             solver=METHOD,
             solver_version=version("ortools"),
             seed=self.seed,
             seconds=round(monotonic() - self.started, 3),
+            levels=levels,
         )
-        return Plan(self.best, certificate)
+        return Plan(self.best, certificate, self.prices)
+
+    def _levels(self) -> tuple[LevelProof, ...]:
+        return tuple(
+            LevelProof(
+                aim.code, aim.count(self.problem, self.best), self._bounds[aim.code], self._spent[aim.code]
+            )
+            for aim in aims_of(self.problem)
+        )
 
 
 def _in_order(plan: Iterable[Assignment]) -> tuple[Assignment, ...]:

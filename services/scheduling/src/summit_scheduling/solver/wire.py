@@ -1,10 +1,10 @@
 """What the service and its solver process say to each other: one JSON document per line."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from summit_contracts.scheduling import PlanStatus
-from summit_scheduling.domain.plan import Certificate, Plan
+from summit_scheduling.domain.plan import Certificate, LevelProof, Plan, Price
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.problem import Assignment, Problem
 
@@ -47,6 +47,7 @@ class Report:
                 "progress": asdict(self.progress),
                 "assignments": [[one.meeting, one.slot, one.room] for one in self.plan.assignments],
                 "certificate": asdict(self.plan.certificate),
+                "prices": [astuple(one) for one in self.plan.prices],
                 "is_final": self.is_final,
             }
         )
@@ -59,12 +60,14 @@ class Report:
             ValueError, KeyError, TypeError: the line is something else.
         """
         said = json.loads(line)
-        certificate = {**said["certificate"], "status": PlanStatus(said["certificate"]["status"])}
-        return cls(
-            Progress(**said["progress"]),
-            Plan(tuple(Assignment(*one) for one in said["assignments"]), Certificate(**certificate)),
-            said["is_final"],
+        levels = tuple(LevelProof(**one) for one in said["certificate"]["levels"])
+        status = PlanStatus(said["certificate"]["status"])
+        plan = Plan(
+            tuple(Assignment(*one) for one in said["assignments"]),
+            Certificate(**said["certificate"] | {"status": status, "levels": levels}),
+            tuple(Price(*one) for one in said["prices"]),
         )
+        return cls(Progress(**said["progress"]), plan, said["is_final"])
 
 
 def _line(document: object) -> bytes:

@@ -1,0 +1,63 @@
+"""The timetable that holds, as far as the next one has to respect it: what is about to begin stays, a repair starts from all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from summit_contracts.scheduling import Placement
+from summit_scheduling.domain.grid import Grid
+from summit_scheduling.domain.problem import Assignment, Meeting, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """The placements that hold, and the moment from which it counts what is about to begin."""
+
+    placements: Mapping[str, Placement]
+    """By the bilateral's id."""
+    as_of: datetime
+    is_repair: bool = False
+    """Whether the next timetable is to differ from it as little as can be."""
+
+    def applied_to(self, problem: Problem, grid: Grid) -> Problem:
+        """The problem in which frozen meetings are fixed where they are, and, for a repair, the published places are known.
+
+        Where an edition freezes anything, no other meeting begins in the past. A frozen meeting whose place is not to be had
+        any more, because a party cannot come or the room is closed, is no longer frozen: it is placed like any other.
+        """
+        before = self._assignments(problem, grid)
+        if self.is_repair:
+            problem = replace(problem, published=tuple(before.values()))
+        if not grid.freeze:
+            return problem
+        frozen = {
+            key
+            for key, one in before.items()
+            if grid.slots[one.slot].start_at < self.as_of + grid.freeze and problem.may_be(one)
+        }
+        return replace(
+            problem,
+            meetings=tuple(
+                _fixed(meeting, before[meeting.key])
+                if meeting.key in frozen
+                else self._to_come(meeting, grid)
+                for meeting in problem.meetings
+            ),
+        )
+
+    def _assignments(self, problem: Problem, grid: Grid) -> Mapping[str, Assignment]:
+        """The places, by meeting, as far as there are such meetings and slots; by number of slot."""
+        at = {slot.start_at: slot.number for slot in grid.slots}
+        return {
+            key: Assignment(key, at[place.start_at], place.room)
+            for key, place in self.placements.items()
+            if key in problem.by_key and place.start_at in at
+        }
+
+    def _to_come(self, meeting: Meeting, grid: Grid) -> Meeting:
+        starts = tuple(start for start in meeting.starts if grid.slots[start].start_at >= self.as_of)
+        return meeting if starts == meeting.starts else replace(meeting, starts=starts)
+
+
+def _fixed(meeting: Meeting, at: Assignment) -> Meeting:
+    return replace(meeting, starts=(at.slot,), room=at.room, is_fixed=True)
