@@ -148,7 +148,7 @@ def fault_of(error: Exception) -> str:
     """What is wrong with the connection, in one line that names the setting where one mends it."""
     said = str(error) or repr(error)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"SUMMIT_NATS_CA_FILE: the server's certificate is refused: {error.verify_message}"
+        return _fault_of_certificate(error)
     lowered = said.lower()
     if "authorization violation" in lowered or "nkeys" in lowered:
         return (
@@ -157,6 +157,16 @@ def fault_of(error: Exception) -> str:
     if "permissions violation" in lowered:
         return f"not allowed: {said}; `summit keys init` writes the rights of this version"
     return said
+
+
+def _fault_of_certificate(error: ssl.SSLCertVerificationError) -> str:
+    match error.verify_code:
+        case 10:  # X509_V_ERR_CERT_HAS_EXPIRED
+            return "the server's certificate has expired: `summit keys init --tls` makes another, then reload NATS"
+        case 9:  # X509_V_ERR_CERT_NOT_YET_VALID
+            return "the server's certificate is not valid yet: set this machine's clock, or NATS', right"
+        case _:
+            return f"SUMMIT_NATS_CA_FILE: the server's certificate is refused: {error.verify_message}"
 
 
 async def close(client: SummitClient) -> None:

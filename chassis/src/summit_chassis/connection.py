@@ -1,19 +1,47 @@
 """The client that thousands of messages pass through: nats-py, but for the two places where it takes most of the time.
 
-It checks every header name character by character, and writes message by message. What is overridden here is private to it:
-if a later version calls it otherwise, everything still works, at its speed (tests/unit/chassis/test_connection.py notices).
+It checks every header name character by character, and writes message by message; and it waits for ever for the end of a
+connection whose handshake failed. What is overridden here is private to it: if a later version calls it otherwise, everything
+still works, at its speed and with its patience (tests/unit/chassis/test_connection.py and access/test_tls.py notice).
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
-from nats.aio.client import Client
+from nats.aio.client import Client, Srv
+from nats.aio.transport import TcpTransport
 from nats.errors import ConnectionClosedError, OutboundBufferLimitError
+
+_ENDS_WITHIN = 2.0  # seconds
+
+
+class _Transport(TcpTransport):
+    """A connection that is over when it was closed, whether or not the other side or the handshake agrees."""
+
+    def __bool__(self) -> bool:
+        return True  # the client would replace one that is not connected yet
+
+    async def wait_closed(self) -> None:
+        """It was closed, in good order if that takes no longer than 2 s.
+
+        After a failed TLS handshake asyncio tells nobody of the end, and a peer that is gone never confirms it.
+        """
+        try:
+            await asyncio.wait_for(TcpTransport.wait_closed(self), timeout=_ENDS_WITHIN)  # type: ignore[no-untyped-call]  # the library's gap
+        except TimeoutError:
+            if self._io_writer is not None:
+                self._io_writer.transport.abort()
 
 
 class SummitClient(Client):
     """A NATS client that knows whether it was closed on purpose."""
 
     is_stopping = False
+
+    async def _connect_to_server(self, s: Srv) -> None:
+        if not self._transport and s.uri.scheme in ("nats", "tls"):
+            self._transport = _Transport()  # type: ignore[no-untyped-call]  # the library's gap
+        await super()._connect_to_server(s)
 
     async def send_all(self, messages: Sequence[bytes]) -> None:
         """The messages, made by `message`, are on their way in one piece.

@@ -37,7 +37,9 @@ def test_whatever_comes_is_read_as_the_library_reads_it(raw: bytes) -> None:
     assert SummitClient._parse_header_lines(raw) == expected
 
 
-@pytest.mark.parametrize("name", ["_parse_header_lines", "_send_command", "_flush_pending"])
+@pytest.mark.parametrize(
+    "name", ["_parse_header_lines", "_send_command", "_flush_pending", "_connect_to_server"]
+)
 def test_the_library_still_has_what_is_overridden_or_called(name: str) -> None:
     assert name in vars(Client)
 
