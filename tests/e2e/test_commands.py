@@ -155,3 +155,13 @@ async def test_what_is_not_there_is_answered_with_a_remedy(summit: Command, tmp_
         assert refused.code == 1, words
         assert len(refused.err.strip().splitlines()) == 2, refused.err
         assert "Traceback" not in refused.err
+
+
+async def test_a_system_outside_is_let_in_and_out_while_everything_runs(summit: Command) -> None:
+    added = await summit("subscriber", "add", "press-office", "--facts", "summit.*.pledges.>")
+    assert added.code == 0, added.err
+    assert "press-office hears summit.*.pledges.> from the first fact on." in added.out
+    listed = await summit("subscriber", "list")
+    assert re.search(r"^press-office +summit\.\*\.pledges\.> +\d+ waiting$", listed.out, re.MULTILINE)
+    removed = await summit("subscriber", "remove", "press-office")
+    assert removed.code == 0, removed.err

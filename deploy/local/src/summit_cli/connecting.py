@@ -23,7 +23,7 @@ async def connected(
         CannotDo: nothing answers within 5 s, or not to this user; it says why.
     """
     seed = _seed_of(user, keys)
-    client = Client()
+    client = broker.SummitClient()
     faults: list[str] = []
 
     async def note(error: Exception) -> None:

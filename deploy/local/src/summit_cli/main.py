@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from summit_cli.commands import access, playing, preparing, reading_mail, starting, watching
+from summit_cli.commands.subscribers import subscriber
 from summit_cli.commands.timetable import timetable
 from summit_cli.deployment import Elsewhere, Where
 from summit_cli.refusals import in_words, kept_for_later
@@ -116,6 +117,7 @@ app.add_typer(preparing.letter, name="letter")
 app.add_typer(reading_mail.mailbox, name="mailbox")
 app.add_typer(timetable, name="timetable")
 app.add_typer(access.keys, name="keys")
+app.add_typer(subscriber, name="subscriber")
 app.command()(preparing.provision)
 app.command()(preparing.token)
 app.command("sign-in-links")(preparing.sign_in_links)

@@ -12,6 +12,10 @@ from summit_cli.access.keyring import SYSTEM, Keyring
 from summit_cli.access.rights import Rights, of_everybody, of_subscriber, reading_by
 
 PLATFORM = "PLATFORM"
+_NOTHING = "outside.nothing"
+"""A subject that nobody hears. An outsider's account imports it under the name of JetStream's own overview: to an account
+that has neither streams nor that import the server gives, at every reload, JetStream as the account's own, which then answers
+in place of ours that it is not enabled (nats-server 2.15, `enableJetStreamInfoServiceImportOnly`)."""
 
 
 def accounts(
@@ -23,6 +27,8 @@ def accounts(
         SeedUnreadable: a seed was spoiled.
     """
     users = [_user(keyring.public(name), rights) for name, rights in of_everybody(durables, services).items()]
+    exports = [f"{{service: {json.dumps(_NOTHING)}}}"]
+    exports += [line for durable in outsiders for line in _exports(durable)]
     blocks = [
         "# Written by `summit keys init`; changes by hand are overwritten.",
         "system_account: SYS",
@@ -31,7 +37,7 @@ def accounts(
         f"  {PLATFORM} {{",
         "    jetstream: enabled",
         *_list("users", users, indent=4),
-        *_list("exports", [line for durable in outsiders for line in _exports(durable)], indent=4),
+        *_list("exports", exports, indent=4),
         "  }",
         *(line for durable, key in outsiders.items() for line in _account(durable, key)),
         "}",
@@ -50,10 +56,11 @@ def _account(durable: Durable, key: str) -> list[str]:
         f"{{service: {{account: {PLATFORM}, subject: {json.dumps(subject)}}}}}"
         for subject in reading_by(durable)
     ]
+    overview = f'{{service: {{account: {PLATFORM}, subject: "{_NOTHING}"}}, to: "$JS.API.INFO"}}'
     return [
         f"  {json.dumps(account_of(durable))} {{",
         *_list("users", [_user(key, of_subscriber(durable))], indent=4),
-        *_list("imports", imports, indent=4),
+        *_list("imports", [*imports, overview], indent=4),
         "  }",
     ]
 

@@ -55,21 +55,36 @@ class Register:
         if known and known.facts != facts:
             raise CannotDo(
                 f"{name} hears {known.facts} already.",
-                remedy="Its place in the stream would be lost: remove it first, if that is meant.",
+                remedy=f"Its place in the stream would be lost. If that is meant: `summit subscriber remove {name}` first.",
             )
         self.keyring.file(name)
         (self.directory / f"{name}.json").write_text(json.dumps({"facts": facts}) + "\n", encoding="utf-8")
         return Durable(Stream.SUMMIT, name, facts)
 
-    def remove(self, name: str) -> Durable:
+    def credentials(self, name: str) -> Path:
+        """The file that is handed over to a subscriber."""
+        return self.directory / f"{name}.env"
+
+    def find(self, name: str) -> Durable:
+        """The subscriber of that name.
+
+        Raises:
+            CannotDo: there is none.
+        """
+        found = {one.name: one for one in self.durables()}.get(name)
+        if found is None:
+            raise CannotDo(
+                f"There is no subscriber {name!r}.", remedy="`summit subscriber list` shows who there is."
+            )
+        return found
+
+    def remove(self, name: str) -> None:
         """The subscriber is not written down any more, and its seed is gone.
 
         Raises:
             CannotDo: there is none of that name.
         """
-        found = {one.name: one for one in self.durables()}.get(name)
-        if found is None:
-            raise CannotDo(f"There is no subscriber {name!r}.", remedy="Look who there is.")
+        self.find(name)
         (self.directory / f"{name}.json").unlink()
         self.keyring.forget(name)
-        return found
+        self.credentials(name).unlink(missing_ok=True)

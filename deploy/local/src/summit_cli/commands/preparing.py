@@ -46,14 +46,17 @@ def check_edition(
 def provision(context: typer.Context) -> None:
     """Make every stream and durable as the services expect it, and say what was changed. Safe to repeat."""
     from summit_chassis import provisioner
+    from summit_cli.access.deployment_keys import NatsKeys
     from summit_cli.access.keyring import PROVISIONER
     from summit_cli.services import durables, installed
 
     deployment = where(context).deployment()
+    keys = deployment.nats_keys
+    outside = NatsKeys(keys).register.durables() if keys and keys.is_dir() else []
 
     async def work() -> list[str]:
         async with deployment.broker(PROVISIONER) as client:
-            return await provisioner.provision(client, durables(list(installed().values())))
+            return await provisioner.provision(client, [*durables(list(installed().values())), *outside])
 
     changes = asyncio.run(work())
     for change in changes:
