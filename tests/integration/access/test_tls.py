@@ -69,7 +69,7 @@ async def test_a_service_connects_encrypted(keys: NatsKeys, encrypted: NatsServe
         client = await broker.connect(tls(encrypted), service="pledges", seed_file=seed, ca_file=ca)
         try:
             assert client._transport is not None
-            spoken = client._transport._io_writer.get_extra_info("ssl_object")  # type: ignore[attr-defined]
+            spoken = client._transport._io_writer.get_extra_info("ssl_object")  # type: ignore[attr-defined]  # the library keeps it to itself
             return str(spoken.version())
         finally:
             await broker.close(client)
