@@ -13,6 +13,7 @@ from summit_registration.domain.errors.delegations import (
     NotRegistered,
     PersonChanged,
     ReasonMissing,
+    StageChanged,
 )
 from summit_registration.domain.people import Person, ReviewStage
 from summit_registration.domain.review import Decision, decided
@@ -103,6 +104,18 @@ def test_another_name_sets_everything_back_and_a_decision_on_the_first_one_is_re
     with pytest.raises(PersonChanged):
         decide(renamed.after, Decision.ACCREDIT, seen_since=OPENED_AT)
     assert decide(renamed.after, Decision.ACCREDIT, seen_since=OPENED_AT + _DAY).facts
+
+
+def test_what_somebody_else_decided_meanwhile_is_not_decided_over() -> None:
+    refused = decide(registration_of_ke().after, Decision.REFUSE, reason="security").after
+    with pytest.raises(StageChanged):
+        decide(refused, Decision.ACCREDIT, seen_stage=ReviewStage.POLICE_DIVISION)
+    assert decide(refused, Decision.ACCREDIT, seen_stage=ReviewStage.REFUSED).facts
+
+
+def test_two_who_agree_are_in_no_conflict() -> None:
+    accredited = decide(registration_of_ke().after, Decision.ACCREDIT).after
+    assert decide(accredited, Decision.ACCREDIT, seen_stage=ReviewStage.SECURITY) == Change(accredited)
 
 
 def test_a_corrected_rank_keeps_the_place_in_the_queue() -> None:

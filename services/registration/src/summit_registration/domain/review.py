@@ -6,10 +6,17 @@ What is held or cleared is the secretariat's own affair and no public fact; lett
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from summit_contracts.registration import RefusalReason
 from summit_registration.domain.delegation import Change, Delegation
-from summit_registration.domain.errors.delegations import DecidedAlready, PersonChanged, ReasonMissing
+from summit_registration.domain.errors.delegations import (
+    DecidedAlready,
+    PersonChanged,
+    ReasonMissing,
+    StageChanged,
+)
+from summit_registration.domain.people import ReviewStage
 
 
 class Decision(StrEnum):
@@ -25,6 +32,10 @@ class Decision(StrEnum):
     REFUSE = "refuse"
 
 
+_AGREED: Final = {Decision.CLEAR: ReviewStage.SECURITY, Decision.ACCREDIT: ReviewStage.ACCREDITED}
+"""Where somebody else's decision has put what this one would put there too."""
+
+
 def decided(
     delegation: Delegation,
     member_id: str,
@@ -33,14 +44,16 @@ def decided(
     seen_since: datetime | None,
     reason: RefusalReason | None,
     note: str | None,
+    seen_stage: ReviewStage | None = None,
 ) -> Change:
     """The nomination stands where the decision puts it; nothing happens where it stood there.
 
-    `seen_since` is `waits_since` of what the decision was made on; none means whatever stands there.
+    `seen_since` and `seen_stage` are `waits_since` and `stage` of what the decision was made on; none means whatever stands there.
 
     Raises:
         NotRegistered, MemberUnknown: there is no such place.
         PersonChanged: somebody else was named for it since.
+        StageChanged: somebody else decided otherwise about it since.
         DecidedAlready: it does not wait any more.
         ReasonMissing: a hold without note, a refusal without reason.
     """
@@ -48,6 +61,8 @@ def decided(
     member = delegation.member(member_id)
     if seen_since is not None and member.waits_since != seen_since:
         raise PersonChanged(member_id)
+    if seen_stage is not None and member.stage not in (seen_stage, _AGREED.get(decision)):
+        raise StageChanged(member_id, member.stage)
     match decision:
         case Decision.ACCREDIT:
             return delegation.accredit(member_id)

@@ -6,6 +6,7 @@ from summit_contracts.registration import RefusalReason
 from summit_contracts.values import Instant, Key, LongText
 from summit_registration.domain.delegation import Delegation
 from summit_registration.domain.history import Action
+from summit_registration.domain.people import ReviewStage
 from summit_registration.domain.ports import Unit
 from summit_registration.domain.review import Decision, decided
 from summit_registration.handlers.command import DelegationCommand
@@ -27,6 +28,8 @@ class ReviewNomination(DelegationCommand):
     decision: Decision
     seen_since: Instant | None = None
     """`waits_since` of the nomination that was looked at; none means whatever stands there."""
+    seen_stage: ReviewStage | None = None
+    """Its `stage` then; none means whatever it is now."""
     reason: RefusalReason | None = None
     note: LongText | None = None
 
@@ -36,7 +39,7 @@ async def review_nomination(command: ReviewNomination, *, unit: Unit, now: datet
 
     Raises:
         EditionUnknown, NotInvited, NotRegistered, MemberUnknown: there is no such place.
-        PersonChanged, DecidedAlready, ReasonMissing: it cannot be decided like this.
+        PersonChanged, StageChanged, DecidedAlready, ReasonMissing: it cannot be decided like this.
     """
     workspace = await opened(command, unit=unit, now=now)
     change = decided(
@@ -44,6 +47,7 @@ async def review_nomination(command: ReviewNomination, *, unit: Unit, now: datet
         command.member_id,
         command.decision,
         seen_since=command.seen_since,
+        seen_stage=command.seen_stage,
         reason=command.reason,
         note=command.note,
     )

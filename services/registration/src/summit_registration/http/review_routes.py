@@ -29,6 +29,7 @@ class NominationAnswer(Answer):
     function: Function
     rank: Rank
     stage: ReviewStage
+    """Send it back as `seen_stage`: what somebody else decided meanwhile is not decided over."""
     waits_since: datetime
     """Send it back as `seen_since`: a decision on somebody who was replaced meanwhile is refused."""
     waits_seconds: int
@@ -55,6 +56,7 @@ class DecidedPlace(Body):
     invitee: InviteeCode
     member_id: Key
     seen_since: Instant | None = None
+    seen_stage: ReviewStage | None = None
 
 
 class DecisionsBody(Body):
@@ -117,6 +119,7 @@ async def decide(
             member_id=place.member_id,
             decision=body.decision,
             seen_since=place.seen_since,
+            seen_stage=place.seen_stage,
             reason=body.reason,
             note=body.note,
         )

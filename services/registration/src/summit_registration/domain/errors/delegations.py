@@ -175,6 +175,22 @@ class PersonChanged(Stale):
         )
 
 
+class StageChanged(Stale):
+    """Somebody decided about it after it was looked at."""
+
+    slug: ClassVar[str] = "stage-changed"
+    title: ClassVar[str] = "Somebody decided meanwhile."
+
+    def __init__(self, member_id: str, stage: str) -> None:
+        super().__init__(
+            f"Place {member_id} is at the stage {stage} now: somebody decided after you looked at it.",
+            remedy="Look at the nomination as it stands now, and decide again.",
+            field="seen_stage",
+            member_id=member_id,
+            stage=stage,
+        )
+
+
 class DecidedAlready(Conflicting):
     """Only what still waits can be cleared, held or taken up again."""
 
