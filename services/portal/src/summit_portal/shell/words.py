@@ -9,11 +9,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from summit_chassis.speech import locale_of, spoken
 from summit_contracts import reference, taxonomy
+from summit_contracts.values import Language
+from summit_portal.shell import figures, vocabulary
 from summit_portal.shell.speech import gettext
 
 
@@ -74,14 +75,14 @@ def zone(time_zone: str) -> str:
     return gettext("%(city)s time") % {"city": city}
 
 
-def number(value: float) -> str:
-    """The number with the separators of this language."""
-    return format_decimal(value, locale=locale_of(spoken()))
-
-
 def term(vocabulary: str, code: str) -> str:
     """What a code of the capability taxonomy is called; in plain words for want of a name."""
     return taxonomy.name(vocabulary, code, spoken()) or code.replace("_", " ")
+
+
+def language_name(language: str) -> str:
+    """What the language is called in the one that is being spoken."""
+    return str(locale_of(spoken()).languages[locale_of(Language(language)).language])
 
 
 def at(name: str, *parts: object) -> str:
@@ -98,7 +99,13 @@ TOOLS: Final[Mapping[str, Any]] = {
     "moment": moment,
     "clock": clock,
     "zone": zone,
-    "number": number,
+    "number": figures.number,
+    "quantity": figures.quantity,
+    "amount": figures.amount,
+    "money": figures.money,
+    "timeline": figures.timeline,
+    "called": vocabulary.called,
+    "language_name": language_name,
     "term": term,
     "at": at,
 }

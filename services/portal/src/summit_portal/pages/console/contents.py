@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from summit_portal.pages.console import home, sign_in
+from summit_portal.pages.console import dead_letters, home, letters, registrations, sign_in
 
-CONSOLE: Sequence[APIRouter] = (sign_in.router, sign_in.pages, home.router)
+CONSOLE: Sequence[APIRouter] = (
+    sign_in.router,
+    sign_in.pages,
+    dead_letters.router,
+    registrations.router,
+    letters.router,
+    home.router,
+)
 """Every router of the console; the ones with a summit's name in the address come last."""

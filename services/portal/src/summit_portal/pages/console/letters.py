@@ -1,0 +1,121 @@
+"""The outbox: every letter and how far it has come, what it says in each language, and what to do about those that failed."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from summit_chassis.identity import Role
+from summit_contracts.fact import Service
+from summit_contracts.values import EditionId, Key, Language
+from summit_portal.clients.services import Refused
+from summit_portal.pages.console.desk import ADMINISTRATORS, STAFF, back_to, desk, edition_of, services_of
+from summit_portal.shell.routing import page_router
+from summit_portal.shell.session import Person
+
+router = page_router()
+
+
+TROUBLED: Final = ("failed", "bounced", "uncertain")
+"""States that a person looks into."""
+
+
+@router.get("/console/{edition_id}/letters")
+async def outbox(  # one parameter for each part of the address
+    request: Request,
+    edition_id: EditionId,
+    person: Annotated[Person, STAFF],
+    to: Annotated[str, Query(max_length=24)] = "",
+    state: Annotated[str, Query(max_length=20)] = "",
+    cursor: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """Letters, filtered by whom they go to and how far they are, and counts of all."""
+    edition = await edition_of(request, edition_id)
+    sought = {name: value for name, value in (("to", to), ("state", state), ("cursor", cursor)) if value}
+    found = await _ask(request, person, f"/editions/{edition_id}/letters", **sought, limit=50)
+    counts = await _ask(request, person, f"/editions/{edition_id}/counts")
+    return desk(
+        request,
+        person,
+        edition,
+        "letters",
+        letters=found["items"],
+        following=found["next_cursor"],
+        counts=counts,
+        to=to,
+        sought_state=state,
+        kinds=sorted(counts["by_letter"]),
+    )
+
+
+@router.get("/console/{edition_id}/letters/{letter_id}")
+async def show(
+    request: Request,
+    edition_id: EditionId,
+    letter_id: Key,
+    person: Annotated[Person, STAFF],
+    language: str,
+    say_in: Annotated[Language | None, Query(alias="in")] = None,
+) -> Response:
+    """One letter, how far it has come, and what it says, in any language."""
+    edition = await edition_of(request, edition_id)
+    path = f"/editions/{edition_id}/letters/{letter_id}"
+    letter = await _ask(request, person, path)
+    chosen = (say_in or Language(letter["language"] or language)).value
+    words: Mapping[str, Any] | None = None
+    refusal = ""
+    try:
+        words = await _ask(request, person, f"{path}/words", language=chosen)
+    except Refused as refused:  # e.g. a letter with a secret in it is told to nobody
+        refusal = refused.detail
+    return desk(
+        request,
+        person,
+        edition,
+        "letter",
+        section="letters",
+        letter=letter,
+        words=words,
+        refusal=refusal,
+        chosen=chosen,
+        may_settle=person.is_any_of((Role.ADMIN,)) and letter["state"] in TROUBLED,
+    )
+
+
+@router.post("/console/{edition_id}/letters/{letter_id}/{action}")
+async def settle(
+    request: Request,
+    edition_id: EditionId,
+    letter_id: Key,
+    action: Literal["resend", "found-delivered"],
+    person: Annotated[Person, ADMINISTRATORS],
+) -> Response:
+    """The letter is sent anew, or known to have arrived."""
+    path = f"/editions/{edition_id}/letters/{letter_id}/{action}"
+    await services_of(request).post(Service.NOTIFICATIONS, path, token=person.token)
+    return back_to(edition_id, "letters", letter_id)
+
+
+@router.get("/console/{edition_id}/previews/{letter}")
+async def preview(
+    request: Request,
+    edition_id: EditionId,
+    letter: Key,
+    person: Annotated[Person, STAFF],
+    language: str,
+    say_in: Annotated[Language | None, Query(alias="in")] = None,
+) -> Response:
+    """How letters of this kind read in one of the six languages, written from examples."""
+    edition = await edition_of(request, edition_id)
+    chosen = (say_in or Language(language)).value
+    mail = await _ask(request, person, f"/letters/preview/{letter}", language=chosen)
+    return desk(request, person, edition, "preview", section="letters", kind=letter, mail=mail, chosen=chosen)
+
+
+async def _ask(request: Request, person: Person, path: str, **params: Any) -> Any:
+    answer = await services_of(request).get(
+        Service.NOTIFICATIONS, path, token=person.token, params=params or None
+    )
+    return answer.body

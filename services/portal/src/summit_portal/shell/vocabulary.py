@@ -1,0 +1,91 @@
+"""What the codes in facts are called on pages. A code that this version does not know is shown in plain words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from summit_contracts.editions import DayPurpose
+from summit_contracts.promises import PledgeState, Side
+from summit_contracts.reference import RegionalGroup
+from summit_contracts.registration import DelegationState
+from summit_contracts.values import Function, InviteeKind, Rank
+from summit_portal.shell.speech import pgettext
+
+_Message = tuple[str, str]
+
+
+def C_(context: str, message: str) -> _Message:  # noqa: N802  gettext's way to mark a message for extraction
+    """The message and the context in which it is said, for the extraction and for later."""
+    return context, message
+
+
+TERMS: Final[Mapping[str, Mapping[str, _Message]]] = {
+    "rank": {
+        Rank.HEAD_OF_GOVERNMENT: C_("rank", "Head of Government"),
+        Rank.MINISTER: C_("rank", "Minister"),
+        Rank.DEPUTY_MINISTER: C_("rank", "Deputy Minister"),
+        Rank.HEAD_OF_POLICE: C_("rank", "Head of police"),
+        Rank.PERMANENT_REPRESENTATIVE: C_("rank", "Permanent Representative"),
+        Rank.DEPUTY_HEAD_OF_POLICE: C_("rank", "Deputy head of police"),
+        Rank.SENIOR_OFFICER: C_("rank", "Senior officer"),
+        Rank.EXPERT: C_("rank", "Expert"),
+    },
+    "function": {
+        Function.HEAD: C_("function", "Head of delegation"),
+        Function.ALTERNATE: C_("function", "Alternate head of delegation"),
+        Function.MEMBER: C_("function", "Member of delegation"),
+    },
+    "invitee_kind": {
+        InviteeKind.MEMBER_STATE: C_("invitee kind", "Member States"),
+        InviteeKind.OBSERVER_STATE: C_("invitee kind", "Observer States"),
+        InviteeKind.ORGANIZATION: C_("invitee kind", "International organizations"),
+        InviteeKind.POLICE_BODY: C_("invitee kind", "Police organizations"),
+        InviteeKind.PRINCIPAL: C_("invitee kind", "United Nations principals"),
+    },
+    "group": {
+        RegionalGroup.AFRICAN: C_("group", "African States"),
+        RegionalGroup.ASIA_PACIFIC: C_("group", "Asia-Pacific States"),
+        RegionalGroup.EASTERN_EUROPEAN: C_("group", "Eastern European States"),
+        RegionalGroup.LATIN_AMERICAN_AND_CARIBBEAN: C_("group", "Latin American and Caribbean States"),
+        RegionalGroup.WESTERN_EUROPEAN_AND_OTHERS: C_("group", "Western European and other States"),
+    },
+    "participation": {
+        "confirmed": C_("participation", "Confirmed"),
+        "nominated": C_("participation", "Registered"),
+        "withdrawn": C_("participation", "Withdrawn"),
+        "declined": C_("participation", "Will not attend"),
+        "invited": C_("participation", "Invited"),
+    },
+    "delegation_state": {
+        DelegationState.NOMINATED: C_("delegation", "Nominated"),
+        DelegationState.CONFIRMED: C_("delegation", "Confirmed"),
+        DelegationState.WITHDRAWN: C_("delegation", "Withdrawn"),
+    },
+    "purpose": {
+        DayPurpose.PLENARY: C_("purpose", "Plenary"),
+        DayPurpose.BILATERALS: C_("purpose", "Bilateral meetings"),
+        DayPurpose.SIDE_EVENTS: C_("purpose", "Side events"),
+    },
+    "pledge_state": {
+        PledgeState.MADE: C_("pledge", "Received"),
+        PledgeState.ACKNOWLEDGED: C_("pledge", "Under review"),
+        PledgeState.RETURNED: C_("pledge", "Returned for clarification"),
+        PledgeState.ACCEPTED: C_("pledge", "Accepted"),
+        PledgeState.WITHDRAWN: C_("pledge", "Withdrawn"),
+        PledgeState.FULFILLED: C_("pledge", "Fulfilled"),
+    },
+    "adherence": {
+        "intended": C_("adherence", "Intends to adhere"),
+        "adhered": C_("adherence", "Adheres"),
+        "withdrawn": C_("adherence", "Has withdrawn"),
+    },
+    "side": {
+        Side.PLEDGER: C_("side", "The pledger’s report"),
+        Side.SECRETARIAT: C_("side", "The Secretariat’s evidence"),
+    },
+}
+
+
+def called(vocabulary: str, code: str) -> str:
+    """What the code is called in the language that is being spoken."""
+    message = TERMS.get(vocabulary, {}).get(code)
+    return pgettext(*message) if message else code.replace("_", " ")
