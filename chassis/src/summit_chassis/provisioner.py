@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 
 from nats.aio.client import Client
@@ -49,7 +50,8 @@ class Durable:
 class Storage:
     """How safely streams are kept, and for how long."""
 
-    replicas: int = 1
+    replicas: int | None = None
+    """On how many servers each stream is kept: 1, 3 or 5; none leaves streams that are there as they are, and makes new ones once."""
     max_bytes: int = 2 * 1024**3
     """Per stream; a full stream refuses new facts (they wait in the outbox) and never forgets old ones."""
     personal_retention: timedelta = timedelta(days=400)
@@ -70,7 +72,7 @@ def _stream(stream: Stream, storage: Storage) -> StreamConfig:
         retention=RetentionPolicy.LIMITS,
         storage=StorageType.FILE,
         discard=DiscardPolicy.NEW,
-        num_replicas=storage.replicas,
+        num_replicas=storage.replicas or 1,
         max_bytes=storage.max_bytes,
         max_age=storage.personal_retention.total_seconds() if stream is Stream.PERSONAL else 0,
         duplicate_window=_DUPLICATE_WINDOW.total_seconds(),
@@ -113,10 +115,15 @@ def consumer(durable: Durable) -> ConsumerConfig:
 
 
 async def provision(client: Client, durables: Sequence[Durable], storage: Storage | None = None) -> list[str]:
-    """All streams and durables are there as they have to be; what was made or changed, in words."""
+    """All streams and durables are there as they have to be; what was made or changed, in words.
+
+    Raises:
+        nats.js.errors.APIError: the server refuses, e.g. because it has fewer servers than replicas are asked for.
+    """
     jetstream = client.jetstream(timeout=10)
     changes: list[str] = []
-    for config in streams(storage or Storage()):
+    storage = storage or Storage()
+    for config in streams(storage):
         name = config.name or ""
         try:
             found = (await jetstream.stream_info(name)).config
@@ -124,9 +131,11 @@ async def provision(client: Client, durables: Sequence[Durable], storage: Storag
             await jetstream.add_stream(config)
             changes.append(f"stream {name}: made")
             continue
-        if _differs(found, config):
+        if storage.replicas is None:
+            config.num_replicas = found.num_replicas
+        if differing := _differences(found, config):
             await jetstream.update_stream(config)
-            changes.append(f"stream {name}: changed")
+            changes.append(f"stream {name}: {', '.join(differing)}")
     for durable in durables:
         if fault := await durable_fault(client, durable):
             await jetstream.add_consumer(durable.stream.value, consumer(durable))
@@ -163,15 +172,27 @@ async def durable_config(client: Client, durable: Durable) -> dict[str, Any] | N
     return dict(told["config"])
 
 
-def _differs(found: StreamConfig, expected: StreamConfig) -> bool:
+def _differences(found: StreamConfig, expected: StreamConfig) -> list[str]:
+    """What is not as it has to be, in words: `discard was old, is new`."""
     fields = (
         "subjects",
+        "sources",
         "discard",
         "num_replicas",
         "max_bytes",
         "max_age",
         "duplicate_window",
+        "deny_delete",
+        "deny_purge",
         "allow_atomic",
         "allow_direct",
     )
-    return any((getattr(found, name) or None) != (getattr(expected, name) or None) for name in fields)
+    told = {name: (_plain(getattr(found, name)), _plain(getattr(expected, name))) for name in fields}
+    return [f"{name} was {was}, is {now}" for name, (was, now) in told.items() if was != now]
+
+
+def _plain(value: Any) -> Any:
+    """A field's value as one writes it; of a list of sources their names, of what is not set nothing."""
+    if isinstance(value, list):
+        return sorted(one.name if isinstance(one, StreamSource) else str(one) for one in value) or None
+    return value.value if isinstance(value, Enum) else value or None

@@ -53,8 +53,31 @@ async def test_what_somebody_changed_is_changed_back(client: broker.SummitClient
     assert len(await provision(client, DURABLES)) == 1
     assert await durable_fault(client, DURABLES[0]) is None
     assert await provision(client, DURABLES, Storage(max_bytes=10**6)) == [
-        f"stream {stream.value}: changed" for stream in Stream
+        f"stream {stream.value}: max_bytes was {2 * 1024**3}, is 1000000" for stream in Stream
     ]
+
+
+async def test_a_stream_that_was_changed_by_hand_is_made_right_and_what_was_changed_is_named(
+    client: broker.SummitClient,
+) -> None:
+    await provision(client, [])
+    jetstream = client.jetstream()
+    history = (await jetstream.stream_info(Stream.SUMMIT.value)).config
+    await jetstream.update_stream(history.evolve(sources=(history.sources or [])[:1]))
+    personal = (await jetstream.stream_info(Stream.PERSONAL.value)).config
+    await jetstream.update_stream(personal.evolve(max_age=0, discard=DiscardPolicy.OLD))
+    assert await provision(client, []) == [
+        "stream PERSONAL: discard was old, is new, max_age was None, is 34560000.0",
+        "stream SUMMIT: sources was ['REGISTRATION'], is ['NOTIFICATIONS', 'PLEDGES', 'REGISTRATION', 'SCHEDULING']",
+    ]
+    assert await provision(client, []) == []
+
+
+async def test_more_replicas_than_servers_are_refused_and_change_nothing(client: broker.SummitClient) -> None:
+    await provision(client, [])
+    with pytest.raises(APIError, match="replicas"):
+        await provision(client, [], Storage(replicas=3))
+    assert await provision(client, []) == []
 
 
 async def test_the_history_has_the_public_facts_of_all_owners_and_none_that_reach_a_person(

@@ -43,7 +43,16 @@ def check_edition(
     )
 
 
-def provision(context: typer.Context) -> None:
+def provision(
+    context: typer.Context,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            envvar="SUMMIT_STREAM_REPLICAS",
+            help="On how many servers of a cluster each stream is kept: 1, 3 or 5. Streams that are there stay as they are without it.",
+        ),
+    ] = None,
+) -> None:
     """Make every stream and durable as the services expect it, and say what was changed. Safe to repeat."""
     from summit_chassis import provisioner
     from summit_cli.access.deployment_keys import NatsKeys
@@ -56,7 +65,8 @@ def provision(context: typer.Context) -> None:
 
     async def work() -> list[str]:
         async with deployment.broker(PROVISIONER) as client:
-            return await provisioner.provision(client, [*durables(list(installed().values())), *outside])
+            hearing = [*durables(list(installed().values())), *outside]
+            return await provisioner.provision(client, hearing, provisioner.Storage(replicas=replicas))
 
     changes = asyncio.run(work())
     for change in changes:
