@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from summit_chassis import broker, telemetry
+from summit_chassis import broker
 from summit_chassis.consumer import Consumer
 from summit_chassis.database import Database, Transaction, is_passing
 from summit_chassis.health import Check
+from summit_chassis.housekeeping import Housekeeping
 from summit_chassis.inbox import Inbox
 from summit_chassis.provisioner import Durable, durable_fault
 from summit_chassis.relay import Relay
@@ -61,8 +61,10 @@ class Runtime(Generic[U]):
         """Everything begins in the background; a server that is not there yet is waited for, and readiness says so."""
         for worker in self.workers:
             self._spawn(self._kept_going(worker))
-        if self.has_consumers:
-            self._spawn(self._keep_house())
+        if self.has_relay or self.has_consumers:
+            hearing = self.durables if self.has_consumers else []
+            keeping = Housekeeping(self.database, self.settings, hearing, lambda: self._client)
+            self._spawn(keeping.run(self._stopping))
         if self.has_relay or (self.has_consumers and self.subscribers.streams):
             self._spawn(self._deliver())
 
@@ -163,28 +165,6 @@ class Runtime(Generic[U]):
                 log.warning("replay.fault", error=repr(failure))
             await self._pause(_HOUSEKEEPING_SECONDS)
 
-    async def _keep_house(self) -> None:
-        """Old outbox rows go, and what waits is counted."""
-        while not self._stopping.is_set():
-            try:
-                async with self.database.engine.begin() as connection:
-                    pending = await connection.execute(
-                        text("SELECT count(*) FROM outbox WHERE pub_seq IS NULL")
-                    )
-                    telemetry.OUTBOX_PENDING.labels(self.database.service).set(pending.scalar_one())
-                    await self._purge(connection)
-            except Exception as failure:  # noqa: BLE001  # the database may be away; the next round tries again
-                log.warning("housekeeping.fault", error=repr(failure))
-            await self._pause(15)
-
-    async def _purge(self, connection: AsyncConnection) -> None:
-        """What was published, heard or answered longer ago than it has to be known is forgotten, a part at a time."""
-        now = self.database.clock.now()
-        settings = self.settings
-        await connection.execute(_PURGE_OUTBOX, {"seconds": settings.outbox_retention.total_seconds()})
-        await connection.execute(_PURGE_INBOX, {"before": now - settings.inbox_retention})
-        await connection.execute(_PURGE_ANSWERS, {"before": now - settings.idempotency_retention})
-
     async def _kept_going(self, worker: Worker) -> None:
         while not self._stopping.is_set():
             try:
@@ -229,20 +209,6 @@ class Runtime(Generic[U]):
             0.0,
         )
         return f"silent for {silence:.0f} s" if silence > _SILENCE_SECONDS else None
-
-
-_PURGE_OUTBOX = text(
-    "DELETE FROM outbox WHERE seq IN"
-    " (SELECT seq FROM outbox WHERE published_at < now() - make_interval(secs => :seconds) LIMIT 5000)"
-)
-"""By the database's clock, which dated them; the service's own may be shifted to play a past summit again."""
-_PURGE_INBOX = text(
-    "DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox WHERE applied_at < :before LIMIT 5000)"
-)
-_PURGE_ANSWERS = text(
-    "DELETE FROM idempotency WHERE (account, key) IN"
-    " (SELECT account, key FROM idempotency WHERE made_at < :before LIMIT 5000)"
-)
 
 
 def _bound(check: Callable[[Durable], Awaitable[str | None]], durable: Durable) -> Check:

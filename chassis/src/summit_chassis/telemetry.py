@@ -40,10 +40,21 @@ REPUBLISHED = Counter(
     ["service", "stream"],
 )
 OUTBOX_PENDING = Gauge("summit_outbox_pending", "Facts committed and not yet published", ["service"])
+OUTBOX_AGE = Gauge(
+    "summit_outbox_oldest_seconds", "How long the oldest fact waits that is not yet published", ["service"]
+)
 APPLIED = Counter(
     "summit_inbox_applied_total", "Messages by what became of them", ["service", "stream", "outcome"]
 )
 BATCH_SECONDS = Histogram("summit_inbox_batch_seconds", "Time to apply one batch", ["service", "stream"])
+CONSUMER_LAG = Gauge(
+    "summit_consumer_lag", "Messages of a stream that the service has not yet applied", ["service", "stream"]
+)
+DEAD_LETTERS_WAITING = Gauge(
+    "summit_dead_letters_waiting",
+    "Messages set aside that wait for a person (dead), or behind one (parked)",
+    ["service", "state"],
+)
 DEAD_LETTERS = Counter("summit_dead_letters_total", "Messages set aside", ["service", "stream"])
 REQUESTS = Counter(
     "summit_http_requests_total",
