@@ -4,9 +4,12 @@ A door opens a transaction, a handler works inside it, and leaving it commits ro
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
@@ -55,6 +58,11 @@ class Transaction:
             await outbox.write(self.connection, self._staged, now=self.now)
 
 
+def encrypted(ca_file: Path | None) -> dict[str, Any]:
+    """How asyncpg is told whose certificates to believe; then it speaks TLS, and with the server of that name alone."""
+    return {"ssl": ssl.create_default_context(cafile=ca_file)} if ca_file else {}
+
+
 class DatabaseSilent(ConnectionError):
     """The database did not answer in time: it hangs, or the network does."""
 
@@ -67,7 +75,15 @@ _SILENCE_SECONDS = 35
 class Database:
     """A service's own PostgreSQL database."""
 
-    def __init__(self, url: str, *, service: str, pool: int = 10, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        service: str,
+        pool: int = 10,
+        clock: Clock | None = None,
+        ca_file: Path | None = None,
+    ) -> None:
         self.service = service
         self.clock = clock or SystemClock()
         self.engine: AsyncEngine = create_async_engine(
@@ -77,6 +93,7 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=True,
             connect_args={
+                **encrypted(ca_file),
                 "timeout": _CONNECT_SECONDS,
                 "command_timeout": _SILENCE_SECONDS,
                 "server_settings": {

@@ -91,6 +91,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         service=service.name.value,
         pool=settings.database_pool,
         clock=clock,
+        ca_file=settings.database_ca_file,
     )
     runtime = Runtime(
         settings=settings,

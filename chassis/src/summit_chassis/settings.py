@@ -1,6 +1,7 @@
 """Settings from the environment: a service refuses to start on a missing, ill-formed or placeholder value, by its name."""
 
 import json
+import os
 import re
 import ssl
 from datetime import timedelta
@@ -14,6 +15,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SUMMIT_"
+_SECRETS = "SUMMIT_SECRETS_DIR"
 _PLACEHOLDER = re.compile(
     r"change.?me|placeholder|replace.?(this|me)|your.?(secret|password|key)|^<.*>$|^x{3,}$|^todo$",
     re.IGNORECASE,
@@ -39,9 +41,11 @@ class ServiceSettings(BaseSettings):
     )
 
     environment: Literal["local", "production"] = "local"
-    """`production` refuses what is only fit for one machine: plain-text connections, tracing without a collector is fine."""
+    """`production` refuses what is only fit for one machine, such as plain-text connections."""
     database_url: SecretStr
     """`postgresql+asyncpg://user:password@host:port/database`, one database per service."""
+    database_ca_file: Path | None = None
+    """Who vouches for the certificate of the database server (PEM); the connection is encrypted, and the server's name checked."""
     database_pool: int = Field(default=10, ge=2, le=100)
     """Connections held by one process."""
     nats_url: str
@@ -92,7 +96,16 @@ class ServiceSettings(BaseSettings):
                 "outbox_retention: must be at least 24 hours (P1D), it is what a broker is repaired from"
             )
         self._check_nats_files()
+        self._check_database()
         return self
+
+    def _check_database(self) -> None:
+        if fault := self.database_ca_file and _fault_of_authority(self.database_ca_file):
+            raise ValueError(f"database_ca_file: {fault}")
+        if self.environment == "production" and self.database_ca_file is None:
+            raise ValueError(
+                "database_ca_file: must be set in production, where the database is reached by TLS"
+            )
 
     def _check_nats_files(self) -> None:
         if fault := self.nats_seed_file and _fault_of_seed(self.nats_seed_file):
@@ -143,13 +156,20 @@ S = TypeVar("S", bound=ServiceSettings)
 
 
 def load(settings: type[S], **overrides: Any) -> S:
-    """The settings, complete and plausible.
+    """The settings, complete and plausible: from variables, or files of the same name in the folder `SUMMIT_SECRETS_DIR`.
 
     Raises:
         SettingsRefused: naming each wrong variable; values are not shown, they may be secrets.
     """
+    folder = os.environ.get(_SECRETS)
+    if folder and not Path(folder).is_dir():
+        raise SettingsRefused([(_SECRETS, "is no folder")])
     try:
-        return settings(**overrides)
+        return settings(_secrets_dir=folder or None, **overrides)
+    except OSError as unreadable:
+        raise SettingsRefused(
+            [(_SECRETS, f"{unreadable.filename} cannot be read ({unreadable.strerror})")]
+        ) from None
     except ValidationError as failure:
         raise SettingsRefused([_fault(error) for error in failure.errors(include_input=False)]) from None
 

@@ -9,6 +9,7 @@ import pytest
 
 from summit_chassis.identity import new_key
 from summit_chassis.settings import ServiceSettings, SettingsRefused, load
+from summit_cli.access.certificates import server_certificate
 from summit_cli.access.keyring import Keyring
 
 GOOD = {
@@ -66,6 +67,7 @@ def test_what_is_missing_is_named(name: str, surroundings: pytest.MonkeyPatch) -
         ("SUMMIT_NATS_SEED_FILE", __file__),
         ("SUMMIT_NATS_CA_FILE", "/nowhere/ca.pem"),
         ("SUMMIT_NATS_CA_FILE", __file__),
+        ("SUMMIT_DATABASE_CA_FILE", "/nowhere/ca.pem"),
         ("SUMMIT_DATABASE_URL", "postgresql+asyncpg://summit:CHANGE_ME@localhost/registration"),
         ("SUMMIT_TOKEN_KEYS", "<your key set>"),
         ("SUMMIT_NATS_URL", "xxxx"),
@@ -125,4 +127,31 @@ def test_production_takes_no_connection_that_is_anonymous_or_in_the_open(
     surroundings.setenv("SUMMIT_NATS_URL", "nats://nats.example.org:4222")
     assert list(refused()) == ["SUMMIT_NATS_URL"]
     surroundings.setenv("SUMMIT_NATS_URL", "tls://nats.example.org:4222")
+    assert list(refused()) == ["SUMMIT_DATABASE_CA_FILE"]
+    surroundings.setenv(
+        "SUMMIT_DATABASE_CA_FILE", str(server_certificate(tmp_path, ["db"]).with_name("ca.pem"))
+    )
     assert load(ServiceSettings).nats_seed_file
+
+
+def test_what_no_variable_says_is_taken_from_a_file_of_its_name(
+    surroundings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "summit_database_url").write_text("postgresql+asyncpg://summit:of-the-file@db/registration\n")
+    (tmp_path / "summit_http_port").write_text("9000")
+    surroundings.setenv("SUMMIT_SECRETS_DIR", str(tmp_path))
+    surroundings.delenv("SUMMIT_DATABASE_URL")
+    settings = load(ServiceSettings)
+    assert settings.database_url.get_secret_value().endswith("of-the-file@db/registration")
+    assert settings.http_port == 8001
+
+
+def test_a_secret_that_cannot_be_read_is_named_and_not_shown(
+    surroundings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    surroundings.setenv("SUMMIT_SECRETS_DIR", str(tmp_path / "missing"))
+    assert refused() == {"SUMMIT_SECRETS_DIR": "is no folder"}
+    (tmp_path / "summit_database_url").write_text("mysql://user:password-in-the-file@db")
+    surroundings.setenv("SUMMIT_SECRETS_DIR", str(tmp_path))
+    surroundings.delenv("SUMMIT_DATABASE_URL")
+    assert refused() == {"SUMMIT_DATABASE_URL": "must begin with postgresql+asyncpg://"}
