@@ -6,16 +6,25 @@ Write a new one with `python -m summit_chassis.migrations summit_registration "w
 
 import asyncio
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from summit_chassis.database import encrypted
+from summit_chassis.telemetry import get_logger
+
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = get_logger(__name__)
+
+Standing = Literal["even", "behind", "ahead", "foreign"]
+"""A database beside the code: `ahead` is one that newer code has migrated, `foreign` one that nobody's newer code explains."""
 
 _LOCK = 0x4D49_4752
 _ENVIRONMENT = Path(__file__).parent / "migration_environment"
@@ -28,35 +37,55 @@ def versions_of(package: str) -> Path:
 
 def head(versions: Path) -> str | None:
     """The newest migration there is: versions are one line, and their names begin with the moment they were written."""
-    names = sorted(path.name for path in versions.glob("[0-9]*.py"))
-    return names[-1].partition("_")[0] if names else None
+    return max(_known(versions), default=None)
+
+
+def standing(found: str | None, versions: Path) -> Standing:
+    """How a database at `found` stands beside the code that has these versions."""
+    expected = head(versions)
+    if found == expected:
+        return "even"
+    if found is None or found in _known(versions):
+        return "behind"
+    return "ahead" if expected is None or found > expected else "foreign"
+
+
+def _known(versions: Path) -> set[str]:
+    return {path.name.partition("_")[0] for path in versions.glob("[0-9]*.py")}
 
 
 async def current(engine: AsyncEngine) -> str | None:
     """The newest migration the database has seen; none for an empty one."""
     async with engine.connect() as connection:
-        if (await connection.execute(text("SELECT to_regclass('alembic_version')"))).scalar_one() is None:
-            return None
-        return (
-            await connection.execute(text("SELECT version_num FROM alembic_version"))
-        ).scalar_one_or_none()
+        return await connection.run_sync(_found)
 
 
-async def upgrade(url: str, versions: Path, metadata: MetaData) -> None:
-    """The database is at the newest migration. Waits while another process migrates it."""
+def _found(connection: Connection) -> str | None:
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+async def upgrade(url: str, versions: Path, metadata: MetaData, *, ca_file: Path | None = None) -> None:
+    """The database is at the newest migration, or further: what newer code has made of it stays. Waits for others' migrations."""
     from alembic import command  # over a second to load, and no serving process needs it
 
     def run(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
         connection.commit()
         try:
+            found = _found(connection)
+            connection.rollback()  # or else all migrations would run in the transaction that asked
+            if standing(found, versions) == "ahead":
+                log.warning("migrations.ahead", database=found, code=head(versions), remedy="none is needed")
+                return
             command.upgrade(_config(versions, metadata, connection), "head")
         finally:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
             connection.commit()
 
-    await _with_connection(url, run)
+    await _with_connection(url, run, ca_file)
 
 
 async def differences(url: str, metadata: MetaData) -> list[Any]:
@@ -102,8 +131,8 @@ def _config(versions: Path, metadata: MetaData, connection: Connection | None = 
     return config
 
 
-async def _with_connection(url: str, run: Any) -> None:
-    engine = create_async_engine(url)
+async def _with_connection(url: str, run: Callable[[Connection], None], ca_file: Path | None = None) -> None:
+    engine = create_async_engine(url, connect_args=encrypted(ca_file))
     try:
         async with engine.connect() as connection:
             await connection.run_sync(run)

@@ -33,6 +33,8 @@ from summit_chassis.settings import ServiceSettings, SettingsRefused, load
 from summit_chassis.subscribers import Subscribers
 from summit_contracts.fact import Service as Name
 
+log = telemetry.get_logger(__name__)
+
 U = TypeVar("U")
 
 RunRole = Literal["serve", "http", "events", "relay", "migrate"]
@@ -144,15 +146,26 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
 
 
 def _migration_check(service: Service[Any], database: Database) -> health.Check:
+    """A database behind the code is not ready; one ahead of it is: old replicas work on while the new ones come (docs/adr/0022)."""
     expected = migrations.head(service.versions)
+    told: set[str | None] = set()
 
     async def check() -> str | None:
         found = await migrations.current(database.engine)
-        return (
-            None
-            if found == expected
-            else f"the database is at {found}, the code expects {expected}; run `migrate`"
-        )
+        match migrations.standing(found, service.versions):
+            case "even":
+                return None
+            case "behind":
+                return f"the database is at {found}, the code expects {expected}; run `migrate`"
+            case "foreign":
+                return f"the database is at {found}, which is no version of this code; look which database this is"
+            case "ahead":
+                if found not in told:
+                    told.add(found)
+                    log.warning(
+                        "migrations.ahead", database=found, code=expected, remedy="upgrade this process"
+                    )
+                return None
 
     return check
 
@@ -175,7 +188,10 @@ def main(service: Service[Any], settings_class: type[ServiceSettings]) -> None:
         if role == "migrate":
             runner.run(
                 migrations.upgrade(
-                    settings.database_url.get_secret_value(), service.versions, service.metadata
+                    settings.database_url.get_secret_value(),
+                    service.versions,
+                    service.metadata,
+                    ca_file=settings.database_ca_file,
                 )
             )
             return

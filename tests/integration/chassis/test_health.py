@@ -4,8 +4,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from summit_chassis import broker
+from summit_chassis import broker, telemetry
 from summit_chassis.provisioner import ACK_WAIT, consumer, provision
+from summit_chassis.service import RunRole
 from summit_cli.servers.nats import NatsServer
 from summit_contracts.fact import Stream
 from summit_testkit.databases import Databases
@@ -88,7 +89,7 @@ async def test_a_missing_or_different_durable_is_named(probe_url: str, provision
     await broker.close(client)
 
 
-async def test_a_database_behind_the_code_is_named(
+async def test_a_database_that_is_not_this_codes_is_named_and_one_ahead_of_it_is_worked_with(
     databases: Databases, probe_template: str, provisioned_nats: NatsServer
 ) -> None:
     url = databases.fresh(probe_template)
@@ -97,13 +98,34 @@ async def test_a_database_behind_the_code_is_named(
         async with served.database.engine.begin() as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = '20200101000000'"))
         fault = (await faults(served))["migrations"]
-        assert "the database is at 20200101000000" in fault
-        assert "run `migrate`" in fault
+        assert "the database is at 20200101000000, which is no version of this code" in fault
+        async with served.database.engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '29990101000000'"))
+        await is_ready(served)
 
 
-async def test_an_empty_database_is_named(database_url: str, provisioned_nats: NatsServer) -> None:
+async def test_an_empty_database_is_behind_the_code(database_url: str, provisioned_nats: NatsServer) -> None:
     async with serving(publisher, settings_of(database_url, provisioned_nats.url), "http") as served:
-        assert (await faults(served)).keys() == {"migrations"}
+        assert "run `migrate`" in (await faults(served))["migrations"]
+
+
+@pytest.mark.parametrize("role", ["relay", "events"])
+async def test_whoever_delivers_counts_what_waits(
+    role: RunRole, probe_url: str, provisioned_nats: NatsServer
+) -> None:
+    gauges = ["summit_outbox_pending", "summit_outbox_oldest_seconds", "summit_dead_letters_waiting"]
+    if role == "events":
+        gauges.append("summit_consumer_lag")
+    for gauge in (telemetry.OUTBOX_PENDING, telemetry.OUTBOX_AGE, telemetry.CONSUMER_LAG):
+        gauge.clear()
+    telemetry.DEAD_LETTERS_WAITING.clear()
+    async with serving(hearer, settings_of(probe_url, provisioned_nats.url), role) as served:
+
+        async def counted() -> None:
+            told = (await served.http.get("/metrics")).text
+            assert [gauge for gauge in gauges if f"\n{gauge}{{" not in told] == []
+
+        await eventually(counted, within=40)
 
 
 async def test_a_database_that_is_not_there_is_named(provisioned_nats: NatsServer) -> None:

@@ -78,6 +78,33 @@ async def test_a_difference_between_code_and_database_is_found(database_url: str
     assert [difference[0] for difference in found] == ["remove_column"]
 
 
+async def test_a_database_that_newer_code_has_migrated_is_left_as_it_is(
+    database_url: str, versions: Path
+) -> None:
+    await migrations.upgrade(database_url, versions, things())
+    (versions / "20220102000000_second.py").unlink()  # the code of before
+    found = await current(database_url)
+    assert migrations.standing(found, versions) == "ahead"
+    await migrations.upgrade(database_url, versions, things(with_name=False))
+    assert await current(database_url) == found
+
+
+@pytest.mark.parametrize(
+    ("found", "standing"),
+    [
+        (None, "behind"),
+        ("20220101000000", "behind"),
+        ("20220102000000", "even"),
+        ("20220103000000", "ahead"),
+        ("20220101120000", "foreign"),
+    ],
+)
+def test_how_a_database_stands_beside_the_code_is_known(
+    versions: Path, found: str | None, standing: str
+) -> None:
+    assert migrations.standing(found, versions) == standing
+
+
 async def test_the_chassis_own_tables_are_what_their_migration_makes(probe_url: str) -> None:
     assert await migrations.differences(probe_url, publisher.metadata) == []
 
