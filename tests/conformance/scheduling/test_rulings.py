@@ -35,13 +35,16 @@ async def test_rulings_are_read_as_they_were_saved_last(places: Places[Unit]) ->
         assert await unit.rulings.get(OTHER_ID) == Rulings(edition_id=OTHER_ID)
 
 
-async def test_a_what_if_is_found_by_name_alone_and_forgotten_without_a_trace(places: Places[Unit]) -> None:
+async def test_a_what_if_stands_among_what_ifs_alone_and_is_forgotten_without_a_trace(
+    places: Places[Unit],
+) -> None:
     tried = a_solve(what_if=_RULINGS)
     async with places.unit() as unit:
         await unit.solves.save(tried)
     async with places.unit() as unit:
         assert await unit.solves.get(EDITION_ID, tried.solve_id) == tried
         assert list(await unit.solves.page(EDITION_ID, limit=10)) == []
+        assert list(await unit.solves.page(EDITION_ID, limit=10, what_ifs=True)) == [tried]
         await unit.solves.forget(EDITION_ID, tried.solve_id)
     async with places.unit() as unit:
         assert await unit.solves.get(EDITION_ID, tried.solve_id) is None

@@ -106,6 +106,8 @@ async def test_a_dropped_what_if_leaves_no_trace_and_no_event(solving: Meetings)
         "b2": "no_room_large_enough",
     }
     assert (await solving.ask("GET", "/solves")).json() == listed
+    tried = (await solving.ask("GET", "/what-ifs")).json()
+    assert [(one["solve_id"], one["is_what_if"]) for one in tried] == [(solve, True)]
     assert (await solving.ask("DELETE", f"/what-ifs/{solve}")).status_code == 204
     assert refusal(await solving.ask("GET", f"/solves/{solve}"))[1] == "solve-unknown"
     assert refusal(await solving.ask("DELETE", f"/what-ifs/{solve}"))[1] == "solve-unknown"

@@ -220,3 +220,11 @@ async def test_a_publication_counts_its_facts(solving: Meetings) -> None:
     (published,) = await solving.facts(TimetablePublished)
     of_it = await solving.facts(BilateralScheduled, BilateralMoved, BilateralUnplaced)
     assert published.told == len(of_it) == 2
+
+
+async def test_the_grid_of_an_edition_is_told_slot_by_slot(solving: Meetings) -> None:
+    slots = (await solving.ask("GET", "/slots")).json()
+    assert len(slots) == 16
+    assert (slots[0]["on"], slots[0]["start_at"]) == (FIRST_DAY.isoformat(), at(10))
+    assert all(slot["rooms"] for slot in slots)
+    assert sorted(slots, key=lambda slot: slot["start_at"]) == slots

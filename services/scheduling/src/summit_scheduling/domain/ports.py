@@ -148,8 +148,8 @@ class Solves(Protocol):
         """The oldest that waits, or whose worker was last heard of before this moment, for a change; held by nobody else."""
         ...
 
-    async def page(self, edition_id: str, *, limit: int) -> Sequence["Solve"]:
-        """Up to `limit` solves, the newest first; what-ifs are not among them."""
+    async def page(self, edition_id: str, *, limit: int, what_ifs: bool = False) -> Sequence["Solve"]:
+        """Up to `limit` solves, the newest first: what-ifs alone, or all that are none."""
         ...
 
     async def forget(self, edition_id: str, solve_id: str) -> None:

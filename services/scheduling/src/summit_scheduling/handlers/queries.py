@@ -104,9 +104,9 @@ async def solve(edition_id: str, solve_id: str, *, unit: Unit) -> Solve:
     return found
 
 
-async def solves(edition_id: str, *, unit: Unit, limit: int = 20) -> Sequence[Solve]:
-    """The latest solves, the newest first."""
-    return await unit.solves.page(edition_id, limit=limit)
+async def solves(edition_id: str, *, unit: Unit, limit: int = 20, what_ifs: bool = False) -> Sequence[Solve]:
+    """The latest solves, the newest first: what-ifs alone, or all that are none."""
+    return await unit.solves.page(edition_id, limit=limit, what_ifs=what_ifs)
 
 
 async def census(edition_id: str, *, unit: Unit) -> Census:

@@ -87,6 +87,13 @@ async def ask_what_if(
     return await door.create(request, caller, make)
 
 
+@router.get("/what-ifs")
+async def list_what_ifs(edition_id: EditionId, door: DoorTo, _: Scheduler) -> list[SolveAnswer]:
+    """What is being tried, or was committed, the newest first."""
+    async with door.begin() as unit:
+        return [SolveAnswer.of(one) for one in await queries.solves(edition_id, unit=unit, what_ifs=True)]
+
+
 @router.delete("/what-ifs/{solve_id}", status_code=204)
 async def drop(edition_id: EditionId, solve_id: Key, door: DoorTo, _: Scheduler) -> None:
     """The what-if is dropped, and leaves no trace."""

@@ -181,6 +181,8 @@ class SolveAnswer(Answer):
     """(bound - best) / bound so far; none before the first plan."""
     seconds: float | None
     is_stopping: bool
+    is_what_if: bool
+    """Whether it is tried under other rulings than those in force; publishing it puts them in force."""
     agreed: int | None
     placed: int | None
     at_most: int | None
@@ -204,6 +206,7 @@ class SolveAnswer(Answer):
             gap=(progress.bound - progress.best) / progress.bound if progress and progress.bound else None,
             seconds=progress.seconds if progress else None,
             is_stopping=solve.is_stopping,
+            is_what_if=solve.what_if is not None,
             agreed=solve.agreed,
             placed=len(plan.assignments) if plan else None,
             at_most=solve.at_most,
@@ -235,6 +238,17 @@ class TimetableAnswer(Answer):
             at_most=timetable.at_most,
             certificate=certificate_answer(timetable.certificate),
         )
+
+
+class SlotAnswer(Answer):
+    """A stretch of time in which a meeting can be held."""
+
+    on: date
+    """The day in the edition's time zone."""
+    start_at: datetime
+    end_at: datetime
+    rooms: list[str]
+    """The codes of the rooms that are reserved for bilaterals on that day."""
 
 
 class PlacementsAnswer(Answer):

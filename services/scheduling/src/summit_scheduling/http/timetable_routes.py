@@ -8,12 +8,19 @@ from summit_chassis.http import Created
 from summit_contracts.values import EditionId, Key
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers import queries
+from summit_scheduling.handlers.desk import grid
 from summit_scheduling.handlers.publish_timetable import PublishTimetable, publish_timetable
 from summit_scheduling.handlers.request_solve import RequestSolve, request_solve
 from summit_scheduling.handlers.stop_solve import StopSolve, stop_solve
 from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.ruling_schemas import NameBody
-from summit_scheduling.http.schemas import PlacementsAnswer, SolveAnswer, SolveBody, TimetableAnswer
+from summit_scheduling.http.schemas import (
+    PlacementsAnswer,
+    SlotAnswer,
+    SolveAnswer,
+    SolveBody,
+    TimetableAnswer,
+)
 
 router = APIRouter(prefix="/editions/{edition_id}", tags=["timetables"])
 
@@ -77,6 +84,22 @@ async def publish(
         return Created(TimetableAnswer.of(timetable), location)
 
     return await door.create(request, caller, make)
+
+
+@router.get("/slots")
+async def list_slots(edition_id: EditionId, door: DoorTo, _: Counter) -> list[SlotAnswer]:
+    """When and where a bilateral of the edition could be held at all, in order of time."""
+    async with door.begin() as unit:
+        of_it = await grid(edition_id, unit=unit)
+    return [
+        SlotAnswer(
+            on=slot.on,
+            start_at=slot.start_at,
+            end_at=slot.end_at,
+            rooms=[room.code for room in of_it.rooms if slot.on in room.days],
+        )
+        for slot in of_it.slots
+    ]
 
 
 @router.get("/timetables/latest")

@@ -90,11 +90,11 @@ class SqlSolves:
             query.order_by(solves.c.requested_at).limit(1).with_for_update(skip_locked=True)
         )
 
-    async def page(self, edition_id: str, *, limit: int) -> Sequence[Solve]:
-        """Up to `limit` solves, the newest first; what-ifs are not among them."""
+    async def page(self, edition_id: str, *, limit: int, what_ifs: bool = False) -> Sequence[Solve]:
+        """Up to `limit` solves, the newest first: what-ifs alone, or all that are none."""
         query = (
             _solve_of(edition_id)
-            .where(solves.c.what_if.is_(None))
+            .where(solves.c.what_if.is_(None) != what_ifs)
             .order_by(desc(solves.c.requested_at), desc(solves.c.solve_id))
             .limit(limit)
         )

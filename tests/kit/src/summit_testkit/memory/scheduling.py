@@ -197,10 +197,12 @@ class InMemorySolves:
         ]
         return min(due, key=lambda one: one.requested_at, default=None)
 
-    async def page(self, edition_id: str, *, limit: int) -> Sequence[Solve]:
-        """Up to `limit` solves, the newest first; what-ifs are not among them."""
+    async def page(self, edition_id: str, *, limit: int, what_ifs: bool = False) -> Sequence[Solve]:
+        """Up to `limit` solves, the newest first: what-ifs alone, or all that are none."""
         of_it = [
-            one for one in self._kept.solves.values() if one.edition_id == edition_id and one.what_if is None
+            one
+            for one in self._kept.solves.values()
+            if one.edition_id == edition_id and (one.what_if is not None) is what_ifs
         ]
         return sorted(of_it, key=lambda one: (one.requested_at, one.solve_id), reverse=True)[:limit]
 
