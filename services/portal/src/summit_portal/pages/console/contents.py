@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from summit_portal.pages.console import dead_letters, home, letters, registrations, sign_in
+from summit_portal.pages.console import (
+    dead_letters,
+    home,
+    letters,
+    meetings,
+    registrations,
+    sign_in,
+    solves,
+    timetable,
+    what_ifs,
+)
 
 CONSOLE: Sequence[APIRouter] = (
     sign_in.router,
@@ -12,6 +22,10 @@ CONSOLE: Sequence[APIRouter] = (
     dead_letters.router,
     registrations.router,
     letters.router,
+    timetable.router,
+    solves.router,
+    what_ifs.router,
+    meetings.router,
     home.router,
 )
 """Every router of the console; the ones with a summit's name in the address come last."""

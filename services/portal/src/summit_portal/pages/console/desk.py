@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from summit_chassis.identity import SECRETARIAT, Role
 from summit_contracts.editions import Edition
+from summit_contracts.fact import Service
 from summit_portal.clients.services import Services
 from summit_portal.readmodel.reader import Reader
 from summit_portal.shell.page import page
@@ -19,10 +20,12 @@ from summit_portal.shell.words import at
 
 STAFF: Final[Any] = signed_in(*SECRETARIAT)
 REGISTRARS: Final[Any] = signed_in(Role.REGISTRATION, Role.PROTOCOL)
+SCHEDULERS: Final[Any] = signed_in(Role.SCHEDULING)
 ADMINISTRATORS: Final[Any] = signed_in(Role.ADMIN)
 
 OF_A_SUMMIT: Final[Mapping[str, Sequence[Role]]] = {
     "registrations": (Role.REGISTRATION, Role.PROTOCOL),
+    "timetable": SECRETARIAT,
     "letters": SECRETARIAT,
 }
 """The pages about one summit and who may see them, beside the administrators, who may see all."""
@@ -43,6 +46,15 @@ def services_of(request: Request) -> Services:
     """The owners of everything, to be asked with the person's token."""
     found: Services = request.app.state.services
     return found
+
+
+async def told(request: Request, person: Person, service: Service, path: str, **sought: Any) -> Any:
+    """What the owner answers to this person, from below the path.
+
+    Raises:
+        Refused, Unavailable: as `Services.ask`.
+    """
+    return (await services_of(request).get(service, path, token=person.token, params=sought or None)).body
 
 
 async def edition_of(request: Request, edition_id: str) -> Edition:

@@ -11,7 +11,15 @@ from summit_chassis.identity import Role
 from summit_contracts.fact import Service
 from summit_contracts.values import EditionId, Key, Language
 from summit_portal.clients.services import Refused
-from summit_portal.pages.console.desk import ADMINISTRATORS, STAFF, back_to, desk, edition_of, services_of
+from summit_portal.pages.console.desk import (
+    ADMINISTRATORS,
+    STAFF,
+    back_to,
+    desk,
+    edition_of,
+    services_of,
+    told,
+)
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
 
@@ -34,8 +42,10 @@ async def outbox(  # one parameter for each part of the address
     """Letters, filtered by whom they go to and how far they are, and counts of all."""
     edition = await edition_of(request, edition_id)
     sought = {name: value for name, value in (("to", to), ("state", state), ("cursor", cursor)) if value}
-    found = await _ask(request, person, f"/editions/{edition_id}/letters", **sought, limit=50)
-    counts = await _ask(request, person, f"/editions/{edition_id}/counts")
+    found = await told(
+        request, person, Service.NOTIFICATIONS, f"/editions/{edition_id}/letters", **sought, limit=50
+    )
+    counts = await told(request, person, Service.NOTIFICATIONS, f"/editions/{edition_id}/counts")
     return desk(
         request,
         person,
@@ -62,12 +72,12 @@ async def show(
     """One letter, how far it has come, and what it says, in any language."""
     edition = await edition_of(request, edition_id)
     path = f"/editions/{edition_id}/letters/{letter_id}"
-    letter = await _ask(request, person, path)
+    letter = await told(request, person, Service.NOTIFICATIONS, path)
     chosen = (say_in or Language(letter["language"] or language)).value
     words: Mapping[str, Any] | None = None
     refusal = ""
     try:
-        words = await _ask(request, person, f"{path}/words", language=chosen)
+        words = await told(request, person, Service.NOTIFICATIONS, f"{path}/words", language=chosen)
     except Refused as refused:  # e.g. a letter with a secret in it is told to nobody
         refusal = refused.detail
     return desk(
@@ -110,12 +120,5 @@ async def preview(
     """How letters of this kind read in one of the six languages, written from examples."""
     edition = await edition_of(request, edition_id)
     chosen = (say_in or Language(language)).value
-    mail = await _ask(request, person, f"/letters/preview/{letter}", language=chosen)
+    mail = await told(request, person, Service.NOTIFICATIONS, f"/letters/preview/{letter}", language=chosen)
     return desk(request, person, edition, "preview", section="letters", kind=letter, mail=mail, chosen=chosen)
-
-
-async def _ask(request: Request, person: Person, path: str, **params: Any) -> Any:
-    answer = await services_of(request).get(
-        Service.NOTIFICATIONS, path, token=person.token, params=params or None
-    )
-    return answer.body

@@ -1,0 +1,146 @@
+"""What if? The secretariat's rulings: those in force, and others that are tried before they hold."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from summit_contracts.editions import Edition
+from summit_contracts.fact import Service
+from summit_contracts.values import EditionId
+from summit_portal.clients.services import Refused
+from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, edition_of, services_of, told
+from summit_portal.pages.console.places import parties_of
+from summit_portal.shell.forms import Form
+from summit_portal.shell.routing import page_router
+from summit_portal.shell.session import Person
+from summit_portal.shell.speech import gettext as _
+
+router = page_router()
+
+LISTS: Final = ("closures", "absences", "duties", "vetoes", "pins")
+
+
+class HalfSaid(Exception):
+    """A ruling was begun and not finished; the fields that are missing."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = fields
+        super().__init__(", ".join(fields))
+
+
+@router.get("/console/{edition_id}/what-ifs")
+async def show(request: Request, edition_id: EditionId, person: Annotated[Person, SCHEDULERS]) -> Response:
+    """The rulings in force, and a form for others."""
+    return await _show(request, person, await edition_of(request, edition_id), Form())
+
+
+@router.post("/console/{edition_id}/what-ifs")
+async def rule(request: Request, edition_id: EditionId, person: Annotated[Person, SCHEDULERS]) -> Response:
+    """The rulings as chosen are tried, or put in force at once."""
+    edition = await edition_of(request, edition_id)
+    form = Form.of(await request.form())
+    path = f"/editions/{edition_id}"
+    in_force = await told(request, person, Service.SCHEDULING, f"{path}/rulings")
+    services, token = services_of(request), person.token
+    try:
+        rulings = chosen(in_force, form, edition.time_zone)
+        if form.value("action") == "rule":
+            await services.ask(
+                Service.SCHEDULING,
+                "PUT",
+                f"{path}/rulings",
+                token=token,
+                json=rulings,
+                if_match=form.value("seen"),
+            )
+            return back_to(edition_id, "what-ifs", query="ruled=yes")
+        answer = await services.post(
+            Service.SCHEDULING,
+            f"{path}/what-ifs",
+            token=token,
+            json={"rulings": rulings, "seconds": form.value("seconds")},
+            idempotency_key=form.value("once"),
+        )
+    except HalfSaid as half:
+        form.faults |= dict.fromkeys(half.fields, _("This is missing."))
+        return await _show(request, person, edition, form, status=422)
+    except Refused as refused:
+        form.refuse(refused)
+        return await _show(request, person, edition, form, status=refused.status)
+    return back_to(edition_id, "solves", answer.body["solve_id"])
+
+
+def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str, Any]:
+    """The rulings in force that were kept, and the new ones.
+
+    Raises:
+        HalfSaid: one was begun and not finished.
+    """
+    kept: dict[str, Any] = {
+        kind: [one for place, one in enumerate(in_force[kind]) if f"{kind}.{place}" not in form.all("lift")]
+        for kind in LISTS
+    }
+    kept["weights"] = {
+        key: times for key, times in in_force["weights"].items() if f"weights.{key}" not in form.all("lift")
+    }
+    if room := _whole(form, "room", "room_on", "room_from", "room_to"):
+        interval = _interval(room["room_on"], room["room_from"], room["room_to"], time_zone)
+        kept["closures"].append({"room": room["room"], "interval": interval})
+    if away := _whole(form, "invitee", "away_on", "away_from", "away_to"):
+        interval = _interval(away["away_on"], away["away_from"], away["away_to"], time_zone)
+        kept["absences"].append({"invitee": away["invitee"], "interval": interval})
+    if pair := _whole(form, "one", "other"):
+        kept["vetoes"].append([pair["one"], pair["other"]])
+    if pin := _whole(form, "pinned", "start_at"):
+        kept["pins"].append({"bilateral_id": pin["pinned"], "start_at": pin["start_at"]})
+    if weighed := _whole(form, "weighed", "times"):
+        kept["weights"][weighed["weighed"]] = int(weighed["times"])
+    return kept
+
+
+def _whole(form: Form, *names: str) -> dict[str, str] | None:
+    """What was said in these fields; none where nothing was chosen in the first."""
+    said = {name: form.value(name) for name in names}
+    if not said[names[0]]:
+        return None
+    if missing := [name for name in names if not said[name]]:
+        raise HalfSaid(*missing)
+    return said
+
+
+def _interval(on: str, start: str, end: str, time_zone: str) -> dict[str, str]:
+    """From one time of day to another where the summit is held."""
+    zone, day = ZoneInfo(time_zone), date.fromisoformat(on)
+    ends = {"start_at": start, "end_at": end}
+    return {
+        name: datetime.combine(day, time.fromisoformat(at), zone).isoformat() for name, at in ends.items()
+    }
+
+
+async def _show(
+    request: Request, person: Person, edition: Edition, form: Form, *, status: int = 200
+) -> Response:
+    path = f"/editions/{edition.edition_id}"
+    answer = await services_of(request).get(Service.SCHEDULING, f"{path}/rulings", token=person.token)
+    slots = await told(request, person, Service.SCHEDULING, f"{path}/slots")
+    return desk(
+        request,
+        person,
+        edition,
+        "what_ifs",
+        status=status,
+        section="timetable",
+        rulings=answer.body,
+        seen=form.value("seen") or answer.etag,
+        parties=await parties_of(request, edition.edition_id),
+        days=list(dict.fromkeys(one["on"] for one in slots)),
+        starts=[datetime.fromisoformat(one["start_at"]) for one in slots],
+        instant=datetime.fromisoformat,
+        on=date.fromisoformat,
+        form=form,
+        is_ruled=request.query_params.get("ruled") == "yes",
+    )

@@ -1,0 +1,165 @@
+"""The secretariat's desk for the timetable, used without JavaScript: solve, publish, compare, try, place by hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+
+from summit_cli.machine import Machine
+from summit_contracts.scheduling import BilateralScheduled, TimetablePublished
+from summit_testkit.eventually import eventually
+from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(outsider: Outsider, machine: Machine) -> AsyncIterator[Visitor]:
+    """Somebody of the desk for scheduling, with two agreed meetings of three delegations."""
+    states = ("KE", "FR", "NO")
+    await outsider.open(SummitFile(outsider.edition_id, states=states))
+    for code, others in (("NO", ()), ("FR", ()), ("KE", ("FR", "NO"))):
+        await outsider.register(code, form(code, *(wish(other) for other in others)))
+    await agree(outsider, "KE")
+    async with AsyncExitStack() as stack:
+        visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
+        await visitor.open(machine.issuer.link("scheduling"))
+
+        async def knows_the_summit() -> None:
+            await visitor.open(f"/en/console/{outsider.edition_id}/timetable")
+            assert visitor.status == 200, visitor.page.text
+
+        await eventually(knows_the_summit)
+        yield visitor
+
+
+async def agree(outsider: Outsider, requester: str) -> None:
+    """Everybody asked has said yes."""
+    path = f"{outsider.path}/bilaterals"
+
+    async def are_heard() -> list[dict[str, str]]:
+        found = (await outsider.done("scheduling", "GET", path, params={"party": requester}))["items"]
+        assert len(found) == 2
+        return list(found)
+
+    for one in await eventually(are_heard):
+        body = {"invitee": one["counterparts"][0]}
+        await outsider.done("scheduling", "POST", f"{path}/{one['bilateral_id']}/accept", json=body)
+
+
+async def solved(visitor: Visitor) -> None:
+    """The solve on the screen has ended."""
+    address = visitor.address
+
+    async def has_ended() -> None:
+        await visitor.open(address)
+        assert "Look again" not in visitor.page.links, visitor.page.text
+
+    await eventually(has_ended, within=60)
+
+
+async def test_a_timetable_is_solved_published_compared_and_put_back(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    assert "No timetable was published yet." in desk.page.text
+    await desk.follow("Solve")
+    await desk.press("Solve", {"seconds": "5"})
+    await solved(desk)
+    assert "New place" in desk.page.text
+    assert "Proven best" in desk.page.text
+    page = await desk.press("Publish", {"name": "The first one"})
+    assert "This timetable holds from now on" in page.text
+    assert "Version 1: The first one" in page.text
+    assert "Kenya · France" in page.text
+    assert (await outsider.fact(TimetablePublished)).data.number == 1
+
+    await desk.follow("What if?")
+    await desk.press("Try it", {"one": "KE", "other": "NO", "seconds": "5"})
+    await solved(desk)
+    page = desk.page
+    assert "A what-if" in page.text
+    assert "The secretariat does not let these parties meet." in page.text
+    await desk.press("Publish")
+    assert "What could not be placed, and why" in desk.page.text
+    page = await desk.follow("With version 1")
+    assert "From version 1 to 2" in page.text
+    assert "Without a place" in page.text
+
+    await desk.follow("Timetable")
+    page = await desk.press("Put back")
+    assert "Version 3" in page.text
+    assert "An earlier version put back (1)" in page.text
+
+
+async def test_what_was_solved_on_an_older_state_is_not_published_and_the_desk_is_told(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    await desk.follow("Solve")
+    await desk.press("Solve", {"seconds": "5"})
+    await solved(desk)
+    path = f"{outsider.path}/availability/NO"
+    await outsider.done(
+        "scheduling",
+        "PUT",
+        path,
+        json={
+            "blocked": [{"interval": {"start_at": "2022-08-31T06:00:00Z", "end_at": "2022-08-31T09:00:00Z"}}]
+        },
+    )
+    page = await desk.press("Publish", {"name": "Too late"})
+    assert desk.status == 412
+    assert "have changed since" in page.text
+    assert await outsider.facts(TimetablePublished) == []
+
+
+async def test_a_half_said_ruling_is_told_and_what_was_chosen_stays(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    await desk.follow("What if?")
+    page = await desk.press("Put it in force", {"room": "R-1", "room_on": "2022-08-31", "room_from": "09:00"})
+    assert desk.status == 422
+    assert "This is missing." in page.text
+    kept = page.forms[-1].fields
+    assert (kept["room"], kept["room_from"]) == (["R-1"], ["09:00"])
+    page = await desk.press("Put it in force", {"room_to": "12:00"})
+    assert "These rulings are in force" in page.text
+    assert "Room R-1 is closed" in page.text
+
+
+async def test_two_who_rule_at_once_get_a_conflict_and_no_loss(outsider: Outsider, desk: Visitor) -> None:
+    await desk.follow("What if?")
+    path = f"{outsider.path}/rulings"
+    ruled = {"vetoes": [["FR", "NO"]]}
+    await outsider.done("scheduling", "PUT", path, json=ruled, headers={"if-match": '"0"'})
+    page = await desk.press("Put it in force", {"one": "KE", "other": "NO"})
+    assert desk.status == 412
+    assert page.forms[-1].fields["one"] == ["KE"]
+    in_force = await outsider.done("scheduling", "GET", path)
+    assert in_force["vetoes"] == [["FR", "NO"]]
+
+
+async def test_a_meeting_is_placed_by_hand_and_its_place_given_back(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    listed = (await outsider.done("scheduling", "GET", f"{outsider.path}/bilaterals"))["items"]
+    await desk.open(f"/en/console/{outsider.edition_id}/meetings/{listed[0]['bilateral_id']}")
+    page = await desk.press("Hold it there")
+    assert "It is done" in page.text
+    assert "In the timetable" in page.text
+    assert (await outsider.fact(BilateralScheduled)).data.bilateral_id == listed[0]["bilateral_id"]
+    page = await desk.press("Give the place back", {"invitee": "KE"})
+    assert desk.status == 200
+    assert "Cancelled" in page.text
+
+
+@pytest.mark.parametrize("wrong", ["registration", "pledges", "protocol"])
+async def test_other_desks_see_the_timetable_and_change_nothing(
+    outsider: Outsider, desk: Visitor, machine: Machine, wrong: str
+) -> None:
+    async with Visitor(outsider.deployment.addresses["portal"]) as other:
+        await other.open(machine.issuer.link(wrong))
+        page = await other.open(f"/en/console/{outsider.edition_id}/timetable")
+        assert other.status == 200
+        assert "Solve" not in page.links
+        for place in ("solves", "what-ifs", "meetings/none"):
+            await other.open(f"/en/console/{outsider.edition_id}/{place}")
+            assert other.status == 403
