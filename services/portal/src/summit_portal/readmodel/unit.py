@@ -36,7 +36,7 @@ class ReadModelUnit:
         transaction.before_commit(self._write)
 
     def change(
-        self, kind: type[Record], edition_id: str, key: str, invitees: Iterable[str], /, **fields: Any
+        self, kind: type[Record], edition_id: str, key: str, invitees: Iterable[str], **fields: Any
     ) -> None:
         """These fields of the record are as given; a record that was not there begins with them."""
         place = (edition_id, kind.KIND, key)
