@@ -19,6 +19,7 @@ SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the tests are handed out by their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Services are supervised by the loop that started them, so all tests here share one loop, and one process."""
     for item in items:

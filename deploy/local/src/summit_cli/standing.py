@@ -1,6 +1,7 @@
 """How a deployment stands: whether each service can work, what the streams hold, what was set aside."""
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ class Standing:
     """What each service says of each of its parts: `ok`, or what is wrong."""
     facts: Mapping[str, int]
     """The last sequence of each stream; empty where NATS does not answer."""
-    dead_letters: Mapping[str, int]
+    dead_letters: Mapping[str, Counter[str]]
+    """How many each service has set aside, by reason; services that do not say are missing."""
     clock: str
 
     @property
@@ -68,13 +70,15 @@ async def _facts(deployment: Deployment) -> Mapping[str, int]:
         return {}
 
 
-async def _dead_letters(deployment: Deployment, checks: Mapping[str, Mapping[str, str]]) -> Mapping[str, int]:
+async def _dead_letters(
+    deployment: Deployment, checks: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, Counter[str]]:
     answering = {name: deployment.addresses[name] for name, found in checks.items() if "http" not in found}
-    counted: dict[str, int] = {}
+    counted: dict[str, Counter[str]] = {}
     async with Doors(answering, lambda _: deployment.token(Role.ADMIN)) as doors:
         for name in doors.services:
             try:
-                counted[name] = len(await doors.get(name, "/admin/dead-letters"))
+                counted[name] = Counter(one["reason"] for one in await doors.get(name, "/admin/dead-letters"))
             except (DoorRefused, NoAnswer):
                 continue  # its checks say why
     return counted
@@ -89,8 +93,13 @@ def show(console: Console, standing: Standing, state: State | None) -> None:
     table.add_column("what is wrong", overflow="fold")
     for name, checks in standing.checks.items():
         faults = [f"{part}: {fault}" for part, fault in checks.items() if fault != "ok"]
+        aside = standing.dead_letters.get(name)
+        waiting = "?" if aside is None else str(aside.total())
+        reasons = [
+            f"dead letters: {reason} ({count})" for reason, count in (aside or Counter()).most_common(3)
+        ]
         word = "[red]no[/red]" if faults else f"[green]yes[/green] ({len(checks)} checks)"
-        table.add_row(name, word, str(standing.dead_letters.get(name, "?")), "\n".join(faults))
+        table.add_row(name, word, waiting, "\n".join([*faults, *reasons]))
     console.print(table)
     facts = ", ".join(f"{name} {count}" for name, count in standing.facts.items())
     console.print(f"\nMessages in streams: {facts or '[red]NATS does not answer[/red]'}", highlight=False)

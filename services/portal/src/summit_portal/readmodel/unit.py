@@ -36,10 +36,10 @@ class ReadModelUnit:
         transaction.before_commit(self._write)
 
     def change(
-        self, kind: type[Record], edition_id: str, key: str, invitees: Iterable[str], **fields: Any
+        self, record: type[Record], edition_id: str, key: str, invitees: Iterable[str], /, **fields: Any
     ) -> None:
         """These fields of the record are as given; a record that was not there begins with them."""
-        place = (edition_id, kind.KIND, key)
+        place = (edition_id, record.KIND, key)
         self._changed.setdefault(place, {}).update(to_jsonable_python(fields))
         self._invitees[place] = list(invitees)
 

@@ -1,0 +1,50 @@
+"""Whatever the other services say in public, the portal's read model takes it in and pages can be made of it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select
+
+from summit_contracts.catalogue import FACTS
+from summit_contracts.fact import Stream
+from summit_contracts.testing import examples_of
+from summit_portal.app import service
+from summit_portal.readmodel.kinds import Record
+from summit_portal.settings import PortalSettings
+from summit_portal.store.tables import records
+from summit_testkit.databases import Databases
+from summit_testkit.desk import Desk, desk
+
+PUBLIC = [fact for fact in FACTS if fact.STREAM is not Stream.PERSONAL]
+KINDS = {one.KIND: one for one in Record.__subclasses__()}
+
+
+@pytest.fixture
+async def portal(databases: Databases) -> AsyncIterator[Desk]:
+    nowhere = "http://127.0.0.1:1"
+    async with desk(
+        service,
+        PortalSettings,
+        databases,
+        portal_url=nowhere,
+        registration_url=nowhere,
+        scheduling_url=nowhere,
+        pledges_url=nowhere,
+        notifications_url=nowhere,
+        session_key="k" * 32,
+    ) as portal:
+        yield portal
+
+
+async def test_every_public_fact_is_heard_and_leaves_records_that_pages_can_read(portal: Desk) -> None:
+    for fact in PUBLIC:
+        await portal.hear(*examples_of(fact))
+    async with portal.database.engine.connect() as connection:
+        rows = (await connection.execute(select(records.c.kind, records.c.document))).all()
+    read = [KINDS[row.kind].model_validate(row.document) for row in rows]
+    assert {one.KIND for one in read} == set(KINDS)
+
+
+async def test_nothing_is_promised_about_the_order_between_streams(portal: Desk) -> None:
+    for fact in reversed(PUBLIC):
+        await portal.hear(examples_of(fact).minimal)
