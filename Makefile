@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := contracts chassis services/registration services/scheduling services/pledges services/notifications services/portal deploy/local tests/kit
-SOURCES := $(PACKAGES:%=%/src) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
+SOURCES := $(PACKAGES:%=%/src) $(wildcard examples/*/*.py) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
 STAMP := $(VENV)/.prepared
 
 .PHONY: help env run test check fix docs lock bench clean

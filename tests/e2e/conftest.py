@@ -12,7 +12,7 @@ from summit_cli.clock import Clock
 from summit_cli.machine import Machine
 from summit_cli.state import State
 from summit_cli.system import System
-from summit_testkit.scenarios import Outsider
+from summit_testkit.scenarios import Command, Outsider
 from summit_testkit.scenarios.outsider import edition_id_for
 
 SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
@@ -55,3 +55,10 @@ async def system(machine: Machine, spring: Clock) -> AsyncIterator[System]:
 def outsider(system: System, machine: Machine, request: pytest.FixtureRequest) -> Outsider:
     """Somebody outside with a summit of this test's own, not yet published."""
     return Outsider(system.deployment, machine.mailbox, edition_id_for(request.node.name))
+
+
+@pytest.fixture
+def summit(system: System, machine: Machine) -> Command:
+    """The command, with everything running."""
+    assert system.services
+    return Command(machine.state.directory)

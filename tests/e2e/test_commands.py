@@ -1,53 +1,11 @@
 """The command `summit` against what runs: a small play, and the ways to look and to mend."""
 
-import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from summit_cli.machine import Machine
-from summit_cli.system import System
 from summit_contracts.registration import EditionPublished
-from summit_testkit.scenarios import Outsider, SummitFile
-
-PATIENCE = 150  # seconds
-WIDE = os.environ | {"COLUMNS": "200"}
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True)
-class Command:
-    """The command `summit` on the shared system's directory."""
-
-    directory: Path
-
-    async def __call__(self, *words: str) -> Said:
-        argv = [sys.executable, "-m", "summit_cli.main", "--var", str(self.directory), *words]
-        done = await asyncio.to_thread(
-            subprocess.run, argv, capture_output=True, text=True, env=WIDE, timeout=PATIENCE, check=False
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
-
-
-@pytest.fixture
-def summit(system: System, machine: Machine) -> Command:
-    """The command, with everything running."""
-    assert system.services
-    return Command(machine.state.directory)
+from summit_testkit.scenarios import Command, Outsider, SummitFile
 
 
 async def test_a_small_play_is_counted_alike_by_all_and_leaves_no_dead_letter(summit: Command) -> None:

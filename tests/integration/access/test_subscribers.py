@@ -2,104 +2,47 @@
 
 import asyncio
 import json
-import os
 import re
 import stat
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import nats
 import pytest
 from nats.aio.client import Client
 
 from summit_chassis import broker
-from summit_chassis.broker import Outgoing
-from summit_chassis.provisioner import TURNS, provision
+from summit_chassis.provisioner import TURNS
 from summit_cli.access.admission import Admission
-from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.access.handover import EXAMPLE, Handover
 from summit_cli.access.keyring import PROVISIONER
 from summit_cli.connecting import connected
 from summit_cli.refusals import CannotDo
-from summit_cli.servers.nats import NatsServer
-from summit_cli.services import SERVICES, durables, installed
-from summit_contracts.envelope import CONTENT_TYPE
-from summit_contracts.fact import Fact, Stream
+from summit_cli.services import SERVICES
+from summit_contracts.fact import Stream
 from summit_contracts.pledges import PledgeMade
 from summit_contracts.registration import ContactsNamed, DelegationRegistered
-from summit_contracts.testing import golden_messages_of
 from summit_testkit.eventually import eventually
-from summit_testkit.guarded import Guarded
+from summit_testkit.guarded import Guarded, told_by
+from summit_testkit.programs import running_program
 
 pytestmark = pytest.mark.xdist_group("subscribers")
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Guarded]:
-    """A deployment without any subscriber."""
-    keys = NatsKeys(tmp_path / "keys")
-    keys.write_accounts()
-    with NatsServer(tmp_path / "nats", durable=False, accounts=keys.accounts) as server:
-        yield Guarded(server, keys)
-
-
-@pytest.fixture
-async def gate(running: Guarded) -> Admission:
-    """The gate of the running deployment."""
-    server = running.server
-    async with connected(server.url, PROVISIONER, keys=running.keys.directory) as client:
-        await provision(client, durables(list(installed().values())))
-    return Admission(running.keys, server.url, None, server.pid, server.log)
-
-
-async def publish(running: Guarded, fact: type[Fact]) -> str:
-    """Its owner publishes the full example of a fact; its type comes back."""
-    message = golden_messages_of(fact).full
-    async with running.visitor(fact.OWNER.value) as owner:
-        headers = {"content-type": CONTENT_TYPE}
-        one = Outgoing(message.id, message.data.subject, message.to_json(), headers)
-        await broker.publish(owner.client, fact.STREAM.value, [one])
-    return message.type
-
-
-def surroundings(handover: Handover) -> dict[str, str]:
-    lines = handover.file.read_text(encoding="ascii").splitlines()
-    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
-
-
-@asynccontextmanager
-async def listening(program: str, told: dict[str, str]) -> AsyncIterator[asyncio.StreamReader]:
-    """What the program prints, which runs meanwhile with these credentials and nothing else."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        program,
-        env={"PATH": os.environ["PATH"], **told},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        yield process.stdout
-    finally:
-        process.kill()
-        await process.communicate()
 
 
 async def test_the_printed_example_reads_what_was_asked_for_and_acknowledges_it(
     running: Guarded, gate: Admission
 ) -> None:
-    before = await publish(running, PledgeMade)
+    before = await running.tell(PledgeMade)
     handover = await gate.add("statistics", "summit.*.pledges.>")
-    await publish(running, DelegationRegistered)
+    await running.tell(DelegationRegistered)
     assert EXAMPLE in handover.words()
 
     async def nothing_waits() -> None:
         assert [one.waiting for one in await gate.standings()] == [0]
 
-    async with listening(EXAMPLE, surroundings(handover)) as printed:
-        said = await asyncio.wait_for(printed.readline(), timeout=60)
+    async with running_program(sys.executable, "-c", EXAMPLE, told=told_by(handover.file)) as program:
+        assert program.stdout is not None
+        said = await asyncio.wait_for(program.stdout.readline(), timeout=60)
         assert said.decode().startswith(before)
         await eventually(nothing_waits, within=30)
 
@@ -108,7 +51,7 @@ async def test_credentials_are_for_nobody_else_to_read(gate: Admission) -> None:
     handover = await gate.add("statistics", "summit.>")
     assert stat.S_IMODE(handover.file.stat().st_mode) == 0o600
     assert stat.S_IMODE(handover.file.parent.stat().st_mode) == 0o700
-    assert re.fullmatch(r"SU[A-Z0-9]{56}", surroundings(handover)["NATS_SEED"])
+    assert re.fullmatch(r"SU[A-Z0-9]{56}", told_by(handover.file)["NATS_SEED"])
 
 
 async def test_letting_somebody_in_or_out_disturbs_nobody_else(running: Guarded, gate: Admission) -> None:
@@ -125,18 +68,18 @@ async def test_letting_somebody_in_or_out_disturbs_nobody_else(running: Guarded,
             client._disconnected_cb = note
         history = await reader.jetstream().pull_subscribe_bind("statistics", "SUMMIT")
         await gate.add("web", "summit.*.pledges.>")
-        await publish(running, PledgeMade)
+        await running.tell(PledgeMade)
         (heard,) = await history.fetch(1, timeout=5)
         await heard.ack_sync()
         await gate.remove("web")
-        await publish(running, DelegationRegistered)
+        await running.tell(DelegationRegistered)
         (heard,) = await history.fetch(1, timeout=5)
         assert lost == []
 
 
 async def test_who_is_removed_is_cut_off_and_not_let_in_again(running: Guarded, gate: Admission) -> None:
     handover = await gate.add("statistics", "summit.>")
-    told = surroundings(handover)
+    told = told_by(handover.file)
     gone = asyncio.Event()
 
     async def note() -> None:
@@ -164,8 +107,8 @@ async def test_who_is_removed_is_cut_off_and_not_let_in_again(running: Guarded, 
 
 
 async def test_who_hears_everything_hears_nothing_personal(running: Guarded, gate: Admission) -> None:
-    await publish(running, ContactsNamed)
-    public = await publish(running, PledgeMade)
+    await running.tell(ContactsNamed)
+    public = await running.tell(PledgeMade)
     handover = await gate.add("statistics", "summit.>")
     async with outside(running, handover) as client:
         history = await client.jetstream().pull_subscribe_bind("statistics", "SUMMIT")
@@ -193,11 +136,11 @@ async def test_nobody_is_let_in_under_the_name_of_another(gate: Admission, name:
 
 async def test_a_subscriber_keeps_its_place_until_it_is_removed_on_purpose(gate: Admission) -> None:
     first = await gate.add("statistics", "summit.>")
-    seed = surroundings(first)["NATS_SEED"]
+    seed = told_by(first.file)["NATS_SEED"]
     with pytest.raises(CannotDo, match="`summit subscriber remove statistics` first"):
         await gate.add("statistics", "summit.*.pledges.>")
     again = await gate.add("statistics", "summit.>")
-    assert surroundings(again)["NATS_SEED"] == seed
+    assert told_by(again.file)["NATS_SEED"] == seed
     with pytest.raises(CannotDo, match="There is no subscriber 'web'"):
         await gate.remove("web")
 
@@ -209,7 +152,7 @@ async def test_a_reply_subject_brings_nothing_into_a_stream_through_the_boundary
 
     The control is a user inside the platform's account, whose same request does put junk into a stream.
     """
-    await publish(running, PledgeMade)
+    await running.tell(PledgeMade)
     handover = await gate.add("statistics", "summit.>")
     forged = PledgeMade.SUBJECT.replace("{edition_id}", "x").replace("{pledge_id}", "forged")
     forged = re.sub(r"\{[a-z_]+\}", "x", forged)

@@ -4,14 +4,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from summit_chassis import broker
 from summit_chassis.provisioner import Durable
 from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.servers.nats import NatsServer
 from summit_cli.services import durables, installed
+from summit_contracts.envelope import CONTENT_TYPE, Envelope
+from summit_contracts.fact import Fact
+from summit_contracts.testing import golden_messages_of
 from summit_testkit.eventually import eventually
 
+_BATCH = 500
 OUTSIDERS = {"statistics": "summit.>", "web": "summit.*.pledges.>"}
 
 
@@ -73,3 +78,26 @@ class Guarded:
             yield Visitor(client, refusals)
         finally:
             await client.close()
+
+    async def tell(self, fact: type[Fact]) -> str:
+        """Its owner publishes the full example of a fact; its type comes back."""
+        message = golden_messages_of(fact).full
+        await self.publish([message])
+        return message.type
+
+    async def publish(self, events: Sequence[Envelope[Any]], *, again: str = "") -> None:
+        """Their owner publishes these facts of one stream; with `again` even those that the stream has already."""
+        owner, stream = events[0].data.OWNER.value, events[0].data.STREAM.value
+        headers = {"content-type": CONTENT_TYPE}
+        outgoing = [
+            broker.Outgoing(f"{again}{one.id}", one.data.subject, one.to_json(), headers) for one in events
+        ]
+        async with self.visitor(owner) as visitor:
+            for start in range(0, len(outgoing), _BATCH):
+                await broker.publish(visitor.client, stream, outgoing[start : start + _BATCH])
+
+
+def told_by(credentials: Path) -> dict[str, str]:
+    """What a file of credentials puts into the environment of a subscriber's program."""
+    lines = credentials.read_text(encoding="ascii").splitlines()
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
