@@ -120,6 +120,7 @@ solves = Table(
     Column("state", Text, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("seed", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default=text("'anew'")),
     Column("requested_by", Text, nullable=False),
     Column("requested_at", DateTime(timezone=True), nullable=False),
     Column("taken_at", DateTime(timezone=True)),

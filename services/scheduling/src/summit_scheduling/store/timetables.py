@@ -13,7 +13,7 @@ from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_scheduling.domain.plan import Certificate, Plan
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.rulings import Rulings
-from summit_scheduling.domain.solve import Solve, SolveState
+from summit_scheduling.domain.solve import Solve, SolveKind, SolveState
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.store.tables import solves, timetables
 
@@ -108,6 +108,7 @@ class SqlSolves:
     async def save(self, solve: Solve) -> None:
         """It is as given."""
         values = {name: getattr(solve, name) for name in _PLAIN} | {
+            "kind": solve.kind.value,
             "state": solve.state.value,
             "progress": _PROGRESS.dump_python(solve.progress, mode="json"),
             "plan": _PLAN.dump_python(solve.plan, mode="json"),
@@ -122,7 +123,7 @@ class SqlSolves:
         return _solve(row) if row else None
 
 
-_BUILT = ("state", "progress", "plan", "what_if")
+_BUILT = ("kind", "state", "progress", "plan", "what_if")
 _PLAIN = tuple(column.name for column in solves.columns if column.name not in _BUILT)
 
 
@@ -152,6 +153,7 @@ def _timetable(row: Any) -> Timetable:
 
 def _solve(row: Any) -> Solve:
     return Solve(
+        kind=SolveKind(row.kind),
         state=SolveState(row.state),
         progress=_PROGRESS.validate_python(row.progress),
         plan=_PLAN.validate_python(row.plan),
