@@ -123,3 +123,17 @@ async def test_a_system_outside_is_let_in_and_out_while_everything_runs(summit: 
     assert re.search(r"^press-office +summit\.\*\.pledges\.> +\d+ waiting$", listed.out, re.MULTILINE)
     removed = await summit("subscriber", "remove", "press-office")
     assert removed.code == 0, removed.err
+
+
+async def test_a_timetable_is_solved_published_and_repaired_from_the_command_line(
+    summit: Command, outsider: Outsider
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    anew = await summit("timetable", "solve", outsider.edition_id, "--seconds", "2", "--publish")
+    assert anew.code == 0, anew.out + anew.err
+    assert "timetable 1: 0 placed" in anew.out
+    again = await summit("timetable", "solve", outsider.edition_id, "--kind", "repair", "--seconds", "2")
+    assert (again.code, "not published" in again.out) == (0, True), again.out + again.err
+    wrong = await summit("timetable", "solve", outsider.edition_id, "--kind", "patch")
+    assert wrong.code != 0
+    assert "Traceback" not in wrong.err

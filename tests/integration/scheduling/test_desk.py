@@ -140,7 +140,7 @@ async def test_a_committed_what_if_is_in_force_with_its_timetable(solving: Meeti
     assert (await latest(solving))["placements"]["b1"]["start_at"] in (moment(14), moment(14, 30))
     assert (await solving.ask("GET", "/rulings")).json()["revision"] == 1
     fact = (await solving.facts(TimetablePublished))[-1]
-    assert (fact.name, fact.cause, fact.told) == ("Late arrivals", "solved", len(seen["moved"]))
+    assert (fact.name, fact.cause, fact.told) == ("Late arrivals", "repaired", len(seen["moved"]))
     assert [one["name"] for one in (await solving.ask("GET", "/timetables")).json()] == [
         "Late arrivals",
         None,

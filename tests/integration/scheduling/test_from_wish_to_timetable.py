@@ -56,7 +56,8 @@ def wish(bilateral_id: str, requester: str, counterpart: str, priority: int = 1)
 
 
 async def test_a_wish_that_is_accepted_gets_its_place(databases: Databases) -> None:
-    async with desk(service, SchedulingSettings, databases, role="serve") as scheduling:
+    offset = datetime(2022, 7, 2, tzinfo=UTC) - datetime.now(UTC)
+    async with desk(service, SchedulingSettings, databases, role="serve", offset=offset) as scheduling:
         published = EditionPublished(edition_id="uncops-2022", revision=1, edition=edition())
         await scheduling.hear(published, delegation("KE"), delegation("NO"), wish("b1", "KE", "NO"))
         accepted = await scheduling.ask(

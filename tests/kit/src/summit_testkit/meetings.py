@@ -109,9 +109,9 @@ class Meetings:
 
         return await eventually(is_so, within=60)
 
-    async def timetable(self) -> Json:
+    async def timetable(self, **how: Any) -> Json:
         """What was agreed is solved and published: the placements, and why others have none."""
-        solve = await self.solve()
+        solve = await self.solve(**how)
         await self.until(solve, "solved")
         made = await self.ask("POST", f"{solve}/publish")
         assert made.status_code == 201, made.text

@@ -1,7 +1,8 @@
-"""Commands for the secretariat's desk: versions of the timetable, what differs, one put back, why not, how fair."""
+"""Commands for the secretariat's desk: solve and publish, versions of the timetable, what differs, one put back, why not, how fair."""
 
 import asyncio
-from typing import Annotated, Any
+import time
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -9,10 +10,12 @@ from summit_cli.commands.place import where
 
 timetable = typer.Typer(help="The timetable: its versions and what they did.", no_args_is_help=True)
 
+_LOOK_AGAIN_SECONDS: Final = 0.5
+
 Edition = Annotated[str, typer.Argument(help="E.g. uncops-2022.")]
 
 
-def _asked(context: typer.Context, method: str, path: str, **params: Any) -> Any:
+def _asked(context: typer.Context, method: str, path: str, **sent: Any) -> Any:
     from summit_chassis.identity import Role
     from summit_cli.play.doors import Doors  # loads the HTTP client
 
@@ -20,10 +23,51 @@ def _asked(context: typer.Context, method: str, path: str, **params: Any) -> Any
 
     async def ask() -> Any:
         async with Doors(deployment.addresses, lambda _: deployment.token(Role.SCHEDULING)) as doors:
-            answer = await doors.call("scheduling", method, f"/editions/{path}", params=params)
+            answer = await doors.call("scheduling", method, f"/editions/{path}", **sent)
             return answer.json()
 
     return asyncio.run(ask())
+
+
+@timetable.command("solve")
+def solve(
+    context: typer.Context,
+    edition: Edition,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="repair: fewest moves; anew: as if none held. Left out: repair, where one holds."),
+    ] = None,
+    seconds: Annotated[int, typer.Option(help="How long it may take.", min=1, max=600)] = 30,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    publish: Annotated[bool, typer.Option(help="Publish it when it is solved.")] = False,
+    name: Annotated[str | None, typer.Option(help="What the version is called.")] = None,
+) -> None:
+    """Solve what is agreed, say how it goes and what would change; publish it where that is asked for."""
+    wanted = {"kind": kind, "seconds": seconds, "seed": seed}
+    asked = _asked(context, "POST", f"{edition}/solves", json=wanted)
+    path, said = f"{edition}/solves/{asked['solve_id']}", ""
+    while asked["state"] in ("waiting", "solving"):
+        time.sleep(_LOOK_AGAIN_SECONDS)
+        asked = _asked(context, "GET", path)
+        if asked["stage"] and (line := _progress(asked)) != said:
+            typer.echo(said := line)
+    if asked["failure"]:
+        typer.echo(f"failed: {asked['failure']}", err=True)
+        raise typer.Exit(1)
+    for level in asked["certificate"]["levels"]:
+        typer.echo(
+            f"{level['code']:<12} {level['objective']:>8} of {level['bound']:>8}  gap {level['gap']:.2%}"
+        )
+    _say(_asked(context, "GET", f"{path}/difference"))
+    if publish:
+        made = _asked(context, "POST", f"{path}/publish", json={"name": name})
+        typer.echo(f"timetable {made['number']}: {made['placed']} placed, {made['unplaced']} without a place")
+    else:
+        typer.echo(f"not published: {asked['solve_id']}")
+
+
+def _progress(solve: Any) -> str:
+    return f"{solve['seconds']:>8.1f} s  {solve['level']:<12} {solve['best']:>8} of {solve['bound']:>8}  {solve['stage']}"
 
 
 @timetable.command("versions")
@@ -44,7 +88,10 @@ def difference(
     since: Annotated[int, typer.Option(help="The other timetable.", min=1)],
 ) -> None:
     """Say what changed from one timetable to another: from where, to where, why."""
-    found = _asked(context, "GET", f"{edition}/timetables/{number}/difference", since=since)
+    _say(_asked(context, "GET", f"{edition}/timetables/{number}/difference", params={"since": since}))
+
+
+def _say(found: Any) -> None:
     for one in found["placed"]:
         typer.echo(f"placed    {one['bilateral_id']}  {_place(one['to'])}")
     for one in found["moved"]:

@@ -1,6 +1,6 @@
 """Timetables that no solver makes: an earlier one put back, or a meeting placed at the desk while all others stay."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from summit_contracts.scheduling import Placement, PlanStatus
 from summit_scheduling.domain.grid import Grid
@@ -9,11 +9,15 @@ from summit_scheduling.domain.plan import Certificate, Plan
 from summit_scheduling.domain.problem import Assignment, Problem
 
 
-def still_held(problem: Problem, grid: Grid, placements: Mapping[str, Placement]) -> tuple[Assignment, ...]:
-    """The placements that break no rule of the problem, by the meetings' keys; the others have no place."""
+def still_held(
+    problem: Problem, grid: Grid, placements: Mapping[str, Placement], *, first: Collection[str] = ()
+) -> tuple[Assignment, ...]:
+    """The placements that break no rule of the problem, those of `first` before others, by the meetings' keys; the others have
+    no place.
+    """
     held: list[Assignment] = []
     occupied = Occupied(problem)
-    for key, placement in sorted(placements.items()):
+    for key, placement in sorted(placements.items(), key=lambda one: (one[0] not in first, one[0])):
         meeting, slot = problem.by_key.get(key), grid.slot_at(placement.start_at)
         if meeting is None or slot is None:
             continue

@@ -1,6 +1,6 @@
 """The timetable that holds, as far as the next one has to respect it: what is about to begin stays, a repair starts from all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,11 +30,7 @@ class Holding:
             problem = replace(problem, published=tuple(before.values()))
         if not grid.freeze:
             return problem
-        frozen = {
-            key
-            for key, one in before.items()
-            if grid.slots[one.slot].start_at < self.as_of + grid.freeze and problem.may_be(one)
-        }
+        frozen = self.frozen(problem, grid)
         return replace(
             problem,
             meetings=tuple(
@@ -43,6 +39,27 @@ class Holding:
                 else self._to_come(meeting, grid)
                 for meeting in problem.meetings
             ),
+        )
+
+    def frozen(self, problem: Problem, grid: Grid) -> frozenset[str]:
+        """The meetings that are about to begin, or have begun, and can be had where they are."""
+        if not grid.freeze:
+            return frozenset()
+        end = self.as_of + grid.freeze
+        return frozenset(
+            key
+            for key, one in self._assignments(problem, grid).items()
+            if grid.slots[one.slot].start_at < end and problem.may_be(one)
+        )
+
+    def moved_too_late(self, problem: Problem, grid: Grid, plan: Iterable[Assignment]) -> tuple[str, ...]:
+        """The meetings that the plan takes out of a frozen place, or has begin in the past where they did not before."""
+        if not grid.freeze:
+            return ()
+        before, after = self._assignments(problem, grid), {one.meeting: one for one in plan}
+        begun = (key for key, one in after.items() if grid.slots[one.slot].start_at < self.as_of)
+        return tuple(
+            sorted(key for key in {*self.frozen(problem, grid), *begun} if before.get(key) != after.get(key))
         )
 
     def _assignments(self, problem: Problem, grid: Grid) -> Mapping[str, Assignment]:

@@ -11,9 +11,11 @@ from enum import StrEnum
 from typing import Final
 
 from summit_scheduling.domain.errors.timetables import SolveNotReady
+from summit_scheduling.domain.holding import Holding
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.rulings import Rulings
+from summit_scheduling.domain.timetable import Timetable
 
 LEASE: Final = timedelta(seconds=20)
 """A worker that was not heard of for so long is taken for dead, and its solve is taken by another."""
@@ -29,6 +31,15 @@ class SolveState(StrEnum):
     PUBLISHED = "published"
 
 
+class SolveKind(StrEnum):
+    """What a solve makes of the timetable that holds."""
+
+    ANEW = "anew"
+    """Nothing, beside what is frozen."""
+    REPAIR = "repair"
+    """It moves as few meetings as can be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solve:
     """One request for a timetable; it survives whoever works on it."""
@@ -40,6 +51,8 @@ class Solve:
     seed: int
     requested_by: str
     requested_at: datetime
+    """From then on it counts what is about to begin, and is frozen."""
+    kind: SolveKind = SolveKind.ANEW
     state: SolveState = SolveState.WAITING
     taken_at: datetime | None = None
     """When its worker was last heard of."""
@@ -56,6 +69,14 @@ class Solve:
     """Whether its worker is to end and keep the best plan so far."""
     what_if: Rulings | None = None
     """The rulings it is tried with, for a what-if; none for a solve under those in force."""
+
+    def respects(self, before: Timetable | None) -> Holding:
+        """What of the timetable that holds it has to respect."""
+        return Holding(
+            placements=before.placements if before else {},
+            as_of=self.requested_at,
+            is_repair=self.kind is SolveKind.REPAIR,
+        )
 
     def take(self, *, now: datetime) -> "Solve":
         """A worker works on it, or still does."""

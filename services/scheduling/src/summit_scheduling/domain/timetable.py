@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from summit_contracts.scheduling import (
+    Level,
     MoveReason,
     Placement,
     TimetableCause,
@@ -218,4 +219,14 @@ class Timetable:
             name=self.name,
             cause=self.cause,
             like=self.like,
+            levels=tuple(
+                Level(
+                    code=one.code,
+                    objective=one.objective,
+                    bound=one.bound,
+                    is_proven=one.is_proven,
+                    seconds=one.seconds,
+                )
+                for one in certificate.levels
+            ),
         )

@@ -12,6 +12,7 @@ from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import PLACEABLE
 from summit_scheduling.domain.rulings import Rulings
+from summit_scheduling.domain.solve import Solve
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.desk import keep
 
@@ -37,14 +38,15 @@ async def held_edition(edition_id: str, *, unit: Unit) -> Edition:
     return edition
 
 
-async def held(edition: Edition, rulings: Rulings, *, unit: Unit) -> Held:
-    """What is agreed by now, as a problem under these rulings, and the timetable that holds."""
+async def held(edition: Edition, rulings: Rulings, *, unit: Unit, solve: Solve | None = None) -> Held:
+    """What is agreed by now, as a problem under these rulings, and the timetable that holds; for a solve, as it respects it."""
     grid = Grid.of(edition)
     found = await unit.bilaterals.hold_all(edition.edition_id, PLACEABLE)
     agreed = {one.bilateral_id: one for one in found}
     known = await unit.availabilities.all(edition.edition_id)
-    problem = problem_for(grid, agreed.values(), known, rulings)
-    return Held(grid, agreed, problem, await unit.timetables.latest(edition.edition_id))
+    before = await unit.timetables.latest(edition.edition_id)
+    holding = solve.respects(before) if solve else None
+    return Held(grid, agreed, problem_for(grid, agreed.values(), known, rulings, holding), before)
 
 
 async def announce(timetable: Timetable, of_it: Held, *, unit: Unit) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from summit_contracts.values import Key
 from summit_scheduling.domain.ports import Unit
-from summit_scheduling.domain.solve import Solve
+from summit_scheduling.domain.solve import Solve, SolveKind
 from summit_scheduling.handlers.command import Command
 from summit_scheduling.handlers.desk import edition
 
@@ -19,6 +19,8 @@ class RequestSolve(Command):
     seconds: Annotated[int, Field(ge=1, le=600)] = 30
     """How long the solver may take."""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    kind: SolveKind | None = None
+    """None is a repair where a timetable holds, and else anew."""
 
 
 async def request_solve(command: RequestSolve, *, unit: Unit, now: datetime) -> Solve:
@@ -28,6 +30,10 @@ async def request_solve(command: RequestSolve, *, unit: Unit, now: datetime) -> 
         EditionUnknown: no such edition was published.
     """
     await edition(command.edition_id, unit=unit)
+    kind = command.kind
+    if kind is None:
+        holds = await unit.timetables.latest(command.edition_id)
+        kind = SolveKind.REPAIR if holds else SolveKind.ANEW
     solve = Solve(
         solve_id=command.solve_id,
         edition_id=command.edition_id,
@@ -35,6 +41,7 @@ async def request_solve(command: RequestSolve, *, unit: Unit, now: datetime) -> 
         seed=command.seed,
         requested_by=command.by,
         requested_at=now,
+        kind=kind,
     )
     await unit.solves.save(solve)
     return solve

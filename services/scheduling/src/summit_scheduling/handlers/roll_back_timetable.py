@@ -8,6 +8,7 @@ from pydantic import Field
 from summit_contracts.scheduling import TimetableCause
 from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.errors.timetables import TimetableUnknown
+from summit_scheduling.domain.holding import Holding
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.announce import announce, held, held_edition
@@ -21,7 +22,7 @@ class RollBackTimetable(Command):
 
 
 async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: datetime) -> Timetable:
-    """What it placed and can still be held is where it was; what cannot any more has no place, and nothing else has.
+    """What it placed and can still be held is where it was; what is about to begin stays; nothing else has a place.
 
     Raises:
         EditionUnknown, TimetableUnknown: there is nothing to go back to.
@@ -32,7 +33,12 @@ async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: da
     of_it = await held(edition, rulings, unit=unit)
     if former is None:
         raise TimetableUnknown(command.number, of_it.before.number if of_it.before else None)
-    plan = plan_of(of_it.problem, still_held(of_it.problem, of_it.grid, former.placements), "rolled_back")
+    holds = of_it.before.placements if of_it.before else {}
+    frozen = Holding(placements=holds, as_of=now).frozen(of_it.problem, of_it.grid)
+    placements = {**former.placements, **{key: holds[key] for key in frozen}}
+    plan = plan_of(
+        of_it.problem, still_held(of_it.problem, of_it.grid, placements, first=frozen), "rolled_back"
+    )
     timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
     timetable = timetable.under(rulings, of_it.agreed).called(
         former.name, TimetableCause.ROLLED_BACK, like=former.number

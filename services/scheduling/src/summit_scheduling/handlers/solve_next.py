@@ -18,7 +18,6 @@ from summit_scheduling.domain.planning import at_most, problem_for
 from summit_scheduling.domain.ports import Progress, Solver, Unit
 from summit_scheduling.domain.problem import InputFlaw, Problem
 from summit_scheduling.domain.progress import PLACEABLE
-from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.solve import LEASE, Solve, SolveState
 from summit_scheduling.handlers.desk import grid
 
@@ -51,23 +50,25 @@ async def solve_next(
     return await grip.say(outcome)
 
 
-async def current_problem(edition_id: str, *, unit: Unit, what_if: Rulings | None = None) -> Problem:
-    """What is agreed by now, as a solver sees it, under the rulings in force or those of a what-if.
+async def problem_of(solve: Solve, *, unit: Unit) -> Problem:
+    """What is agreed by now, as its solver sees it, under the rulings in force or those of a what-if.
 
     Raises:
         InputFlaw: what was heard contradicts itself.
     """
+    edition_id = solve.edition_id
     agreed = await unit.bilaterals.all(edition_id, PLACEABLE)
-    rulings = what_if or await unit.rulings.get(edition_id)
+    rulings = solve.what_if or await unit.rulings.get(edition_id)
     known = await unit.availabilities.all(edition_id)
-    return problem_for(await grid(edition_id, unit=unit), agreed, known, rulings)
+    holding = solve.respects(await unit.timetables.latest(edition_id))
+    return problem_for(await grid(edition_id, unit=unit), agreed, known, rulings, holding)
 
 
 async def _outcome(grip: "_Grip", *, begin: Begin, solver: Solver) -> Callable[[Solve], Solve]:
     """What becomes of the solve."""
     try:
         async with begin() as unit:
-            problem = await current_problem(grip.solve.edition_id, unit=unit, what_if=grip.solve.what_if)
+            problem = await problem_of(grip.solve, unit=unit)
         plan = await _plan(grip, problem, solver)
     except (InputFlaw, SolverFailure) as failure:
         why = str(failure)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from summit_scheduling.domain.errors.timetables import SolveOutdated, SolveUnknown
-from summit_scheduling.domain.planning import problem_for
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.progress import PLACEABLE
 from summit_scheduling.domain.rulings import Rulings
@@ -13,6 +12,7 @@ from summit_scheduling.domain.timetable import Difference, Timetable
 from summit_scheduling.handlers.desk import grid
 from summit_scheduling.handlers.request_solve import RequestSolve, request_solve
 from summit_scheduling.handlers.rule_timetable import checked
+from summit_scheduling.handlers.solve_next import problem_of
 
 
 class TryWhatIf(RequestSolve):
@@ -50,7 +50,7 @@ async def difference_of(edition_id: str, solve_id: str, *, unit: Unit, now: date
     of_it = await grid(edition_id, unit=unit)
     agreed = {one.bilateral_id: one for one in await unit.bilaterals.all(edition_id, PLACEABLE)}
     rulings = solve.what_if or await unit.rulings.get(edition_id)
-    problem = problem_for(of_it, agreed.values(), await unit.availabilities.all(edition_id), rulings)
+    problem = await problem_of(solve, unit=unit)
     if problem.input_hash != plan.certificate.input_hash:
         raise SolveOutdated(solve_id)
     before = await unit.timetables.latest(edition_id)

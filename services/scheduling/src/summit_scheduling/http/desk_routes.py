@@ -77,6 +77,7 @@ async def ask_what_if(
         solve_id=door.new_id(),
         seconds=body.seconds,
         seed=body.seed,
+        kind=body.kind,
         rulings=body.rulings.rulings(edition_id),
     )
 

@@ -10,6 +10,7 @@ from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_contracts.values import Instant, Interval, InviteeCode, Key, ShortText
 from summit_scheduling.domain.fairness import Share
 from summit_scheduling.domain.rulings import Absence, Closure, Duty, Pin, Rulings
+from summit_scheduling.domain.solve import SolveKind
 from summit_scheduling.domain.timetable import Difference
 from summit_scheduling.domain.whynot import Against, Alternative
 from summit_scheduling.http.schemas import BilateralAnswer
@@ -101,6 +102,8 @@ class WhatIfBody(Body):
     rulings: RulingsBody
     seconds: Annotated[int, Field(ge=1, le=600)] = 10
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    kind: SolveKind | None = None
+    """None is a repair where a timetable holds, and else anew."""
 
 
 class NameBody(Body):

@@ -10,9 +10,10 @@ from summit_contracts.scheduling import BilateralTerms, DeclineReason, Placement
 from summit_contracts.values import Instant, Interval, InviteeCode, Language, LongText, Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.plan import Certificate
 from summit_scheduling.domain.ports import Census
 from summit_scheduling.domain.progress import PLACEABLE, Status
-from summit_scheduling.domain.solve import Solve, SolveState
+from summit_scheduling.domain.solve import Solve, SolveKind, SolveState
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.state_availability import BlockedStretch
 
@@ -61,6 +62,8 @@ class SolveBody(Body):
 
     seconds: Annotated[int, Field(ge=1, le=600)] = 30
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    kind: SolveKind | None = None
+    """None is a repair where a timetable holds, and else anew."""
 
 
 class ProposalAnswer(Answer):
@@ -152,6 +155,17 @@ class AvailabilityAnswer(Answer):
         )
 
 
+class LevelAnswer(Answer):
+    """How good a plan is at one thing, among the plans as good at the things before."""
+
+    code: str
+    objective: int
+    bound: int
+    gap: float
+    """How far the bound is from the objective, as a share of the larger of the two; 0 where no plan is better at it."""
+    seconds: float
+
+
 class CertificateAnswer(Answer):
     """How good a plan is, for which input, and who says so."""
 
@@ -165,20 +179,43 @@ class CertificateAnswer(Answer):
     seed: int
     seconds: float
     input_hash: str
+    levels: list[LevelAnswer]
+    """What it is best at, in order."""
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> "CertificateAnswer":
+        """The certificate with its gaps."""
+        named = {
+            name: getattr(certificate, name) for name in cls.model_fields if name not in ("gap", "levels")
+        }
+        levels = [
+            LevelAnswer(
+                code=one.code,
+                objective=one.objective,
+                bound=one.bound,
+                gap=_gap(one.objective, one.bound),
+                seconds=one.seconds,
+            )
+            for one in certificate.levels
+        ]
+        return cls(gap=_gap(certificate.objective, certificate.bound), levels=levels, **named)
 
 
 class SolveAnswer(Answer):
     """A solve and how far it is."""
 
     solve_id: str
+    kind: SolveKind
     state: SolveState
     requested_by: str
     requested_at: datetime
     stage: str | None
+    level: str | None
+    """What it is being made best at; `best` and `bound` are about that."""
     best: int | None
     bound: int | None
     gap: float | None
-    """(bound - best) / bound so far; none before the first plan."""
+    """How far they are from each other so far; none before the first plan."""
     seconds: float | None
     is_stopping: bool
     is_what_if: bool
@@ -197,20 +234,22 @@ class SolveAnswer(Answer):
         progress, plan = solve.progress, solve.plan
         return cls(
             solve_id=solve.solve_id,
+            kind=solve.kind,
             state=solve.state,
             requested_by=solve.requested_by,
             requested_at=solve.requested_at,
             stage=progress.stage if progress else None,
+            level=progress.level if progress else None,
             best=progress.best if progress else None,
             bound=progress.bound if progress else None,
-            gap=(progress.bound - progress.best) / progress.bound if progress and progress.bound else None,
+            gap=_gap(progress.best, progress.bound) if progress else None,
             seconds=progress.seconds if progress else None,
             is_stopping=solve.is_stopping,
             is_what_if=solve.what_if is not None,
             agreed=solve.agreed,
             placed=len(plan.assignments) if plan else None,
             at_most=solve.at_most,
-            certificate=certificate_answer(plan.certificate) if plan else None,
+            certificate=CertificateAnswer.of(plan.certificate) if plan else None,
             failure=solve.failure,
             number=solve.number,
         )
@@ -236,7 +275,7 @@ class TimetableAnswer(Answer):
             placed=len(timetable.placements),
             unplaced=len(timetable.unplaced),
             at_most=timetable.at_most,
-            certificate=certificate_answer(timetable.certificate),
+            certificate=CertificateAnswer.of(timetable.certificate),
         )
 
 
@@ -289,8 +328,5 @@ class CountsAnswer(Answer):
         )
 
 
-def certificate_answer(certificate: object) -> CertificateAnswer:
-    """The certificate with its gap."""
-    named = {name: getattr(certificate, name) for name in CertificateAnswer.model_fields if name != "gap"}
-    gap = (named["bound"] - named["objective"]) / named["bound"] if named["bound"] else 0.0
-    return CertificateAnswer(gap=gap, **named)
+def _gap(objective: int, bound: int) -> float:
+    return abs(bound - objective) / max(abs(bound), abs(objective), 1)

@@ -32,9 +32,9 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 async def ask_for_solve(
     request: Request, edition_id: EditionId, body: SolveBody, door: DoorTo, caller: Scheduler
 ) -> Response:
-    """A worker solves what is agreed by now; the request survives whoever dies in between."""
+    """A worker solves what is agreed by now, anew or as a repair; the request survives whoever dies in between."""
     command = RequestSolve(
-        by=caller.account, edition_id=edition_id, solve_id=door.new_id(), seconds=body.seconds, seed=body.seed
+        by=caller.account, edition_id=edition_id, solve_id=door.new_id(), **body.model_dump()
     )
 
     async def make(unit: Unit) -> Created:

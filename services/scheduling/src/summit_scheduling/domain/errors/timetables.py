@@ -108,6 +108,21 @@ class SolveOutdated(Stale):
         )
 
 
+class MovedTooLate(Conflicting):
+    """What is about to begin, or has begun, stays where it is."""
+
+    slug: ClassVar[str] = "moved-too-late"
+    title: ClassVar[str] = "The plan moves meetings that are about to begin."
+
+    def __init__(self, solve_id: str, bilateral_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"Since {solve_id} was asked for, {len(bilateral_ids)} meetings that it moves have come within the freeze.",
+            remedy="Ask for a new solve and publish that; it leaves them where they are.",
+            field="solve_id",
+            bilateral_ids=list(bilateral_ids),
+        )
+
+
 class PlaceTaken(Conflicting):
     """The meeting cannot be held there."""
 
