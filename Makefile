@@ -5,10 +5,11 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := contracts chassis services/registration services/scheduling services/pledges services/notifications services/portal deploy/local tests/kit
-SOURCES := $(PACKAGES:%=%/src) $(wildcard examples/*/*.py) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
+SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
 STAMP := $(VENV)/.prepared
+BASE ?= python:3.11-slim-bookworm
 
-.PHONY: help env run test check fix docs lock bench clean
+.PHONY: help env run images test check fix docs lock bench clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -27,8 +28,13 @@ env: $(STAMP) ## prepare the environment in .venv from the lock file
 run: env ## start everything on this machine, play UNCOPS 2022, stay up (Ctrl-C stops)
 	$(BIN)/summit run uncops-2022
 
+##@ Run it in containers
+images: env ## an image for each service (without a registry: BASE=summit/base:bookworm, as root)
+	@[ "$(BASE)" != summit/base:bookworm ] || deploy/docker/base.sh
+	$(BIN)/python deploy/docker/images.py --base "$(BASE)"
+
 ##@ Work on it
-test: env ## every test that needs no container engine
+test: env ## every test; in containers where an engine and `make images` are there, else as processes
 	$(BIN)/summit-locale
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 

@@ -12,6 +12,7 @@ from summit_cli.clock import Clock
 from summit_cli.machine import Machine
 from summit_cli.state import State
 from summit_cli.system import System
+from summit_testkit.contained import Runner
 from summit_testkit.scenarios import Command, Outsider
 from summit_testkit.scenarios.outsider import edition_id_for
 
@@ -45,9 +46,9 @@ def machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def system(machine: Machine, spring: Clock) -> AsyncIterator[System]:
+async def system(machine: Machine, spring: Clock, runner: Runner) -> AsyncIterator[System]:
     """Every service, ready; tests tell themselves apart by their editions, and leave no dead letter."""
-    async with System(machine, spring, tell=lambda _: None) as system:
+    async with System(machine, spring, tell=lambda _: None, program=runner.program) as system:
         yield system
 
 

@@ -1,8 +1,6 @@
 """Messages nobody should publish, mail servers that misbehave, processes that die: named, got over, and nothing lost."""
 
 import json
-import os
-import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +26,7 @@ from summit_contracts.registration import (
     MemberSummary,
 )
 from summit_contracts.values import Function, InviteeKind, Language, Rank
+from summit_testkit.contained import Runner
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, form
 from summit_testkit.scenarios.outsider import edition_id_for
@@ -44,10 +43,10 @@ def rough_machine(server_directory: Path) -> Iterator[Machine]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def rough(rough_machine: Machine, spring: Clock) -> AsyncIterator[System]:
+async def rough(rough_machine: Machine, spring: Clock, runner: Runner) -> AsyncIterator[System]:
     """Every service, on servers of this file's own."""
     clocks.keep(rough_machine.state, spring)
-    async with System(rough_machine, spring, tell=lambda _: None) as system:
+    async with System(rough_machine, spring, tell=lambda _: None, program=runner.program) as system:
         yield system
 
 
@@ -193,11 +192,13 @@ async def test_a_mail_whose_acceptance_was_never_heard_is_not_sent_twice(outside
     assert len(outsider.letters_to("KE")) == 1
 
 
-async def test_killed_services_come_back_and_go_on_where_they_were(outsider: Outsider, rough: System) -> None:
+async def test_killed_services_come_back_and_go_on_where_they_were(
+    outsider: Outsider, rough: System, runner: Runner
+) -> None:
     await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
     await outsider.register("KE", form("KE"))
     for kept in rough.supervisor.kept.values():
-        os.kill(kept.pid, signal.SIGKILL)
+        runner.kill(kept)
     await outsider.letter("KE", "delegation_registered", within=60)
     await rough.supervisor.ready(within=60)
     assert len(outsider.letters_to("KE")) == 2

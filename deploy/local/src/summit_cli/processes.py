@@ -53,6 +53,10 @@ class Patience:
     """What is still there so long after SIGTERM is killed."""
 
 
+ProgramOf = Callable[[str, int, Mapping[str, str]], Program]
+"""How the service of that name is run, on that port and told those variables."""
+
+
 def service(name: str, port: int, environment: Mapping[str, str]) -> Program:
     """The service `summit_<name>` with all its roles, with this Python."""
     return Program(name, (sys.executable, "-m", f"summit_{name}", "serve"), port, environment)

@@ -14,7 +14,7 @@ from summit_cli.access.keyring import PROVISIONER
 from summit_cli.clock import Clock
 from summit_cli.deployment import Deployment, deployment_of
 from summit_cli.machine import Machine
-from summit_cli.processes import Program, Supervisor, service
+from summit_cli.processes import Program, ProgramOf, Supervisor, service
 from summit_cli.services import durables, installed
 
 _READY_WITHIN = 60.0  # seconds
@@ -27,8 +27,16 @@ class System:
     `tell` hears what was done in one sentence each. Enter it in the main thread: the kernel ends the services with it.
     """
 
-    def __init__(self, machine: Machine, clock: Clock, *, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        clock: Clock,
+        *,
+        tell: Callable[[str], None],
+        program: ProgramOf = service,
+    ) -> None:
         self.machine = machine
+        self._program = program
         self.clock = clock
         self.services: Mapping[str, Service[Any]] = installed()
         self._tell = tell
@@ -101,6 +109,6 @@ class System:
     def _programs(self) -> list[Program]:
         environments = {name: self.machine.environment(name, self.clock) for name in self.services}
         return [
-            service(name, int(environment["SUMMIT_HTTP_PORT"]), environment)
+            self._program(name, int(environment["SUMMIT_HTTP_PORT"]), environment)
             for name, environment in environments.items()
         ]

@@ -5,17 +5,20 @@ Nothing heavy is imported before a test asks for it, so that unit tests start at
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from summit_testkit import engine
 
 if TYPE_CHECKING:
     from summit_cli.servers.mailbox import Mailbox
     from summit_cli.servers.nats import NatsServer
     from summit_cli.servers.postgres import PostgresServer
     from summit_testkit.clock import FixedClock
+    from summit_testkit.contained import Runner
     from summit_testkit.databases import Databases
 
 
@@ -95,6 +98,36 @@ def clock() -> "FixedClock":
     from summit_testkit.clock import FixedClock  # keeps the plugin's own import to pytest
 
     return FixedClock()
+
+
+def pytest_report_header() -> str:
+    """Says whether services will run as containers or as processes, where a test starts all of them."""
+    return f"services run as {'processes: ' + why if (why := engine.why_not()) else 'containers of this checkout'}"
+
+
+@pytest.fixture(scope="session")
+def images() -> Mapping[str, str]:
+    """The image of each service and server by name, as this checkout would make it; left out where there is no engine.
+
+    In CI (`CI=true`) an engine that is not there is a failure.
+    """
+    if why := engine.why_not():
+        if engine.must_be_there():
+            pytest.fail(f"CI runs the tests in containers, and {why}", pytrace=False)
+        pytest.skip(f"not in containers: {why}")
+    return engine.images()
+
+
+@pytest.fixture(scope="session")
+def runner(server_directory: Path, request: pytest.FixtureRequest) -> Iterator["Runner"]:
+    """How services are run where a test starts all of them: as containers of their images, or as processes without an engine."""
+    from summit_testkit.contained import Contained, Processes  # heavy
+
+    if engine.why_not() and not engine.must_be_there():
+        yield Processes()
+        return
+    with Contained(request.getfixturevalue("images"), server_directory) as contained:
+        yield contained
 
 
 def _start_or_fail(server: "NatsServer | PostgresServer", name: str, wheel: str) -> None:

