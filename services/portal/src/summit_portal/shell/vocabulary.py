@@ -78,6 +78,45 @@ TERMS: Final[Mapping[str, Mapping[str, _Message]]] = {
         "adhered": C_("adherence", "Adheres"),
         "withdrawn": C_("adherence", "Has withdrawn"),
     },
+    "bilateral": {
+        "requested": C_("bilateral", "Requested"),
+        "countered": C_("bilateral", "Other terms are proposed"),
+        "agreed": C_("bilateral", "Agreed; not placed yet"),
+        "scheduled": C_("bilateral", "In the timetable"),
+        "unplaced": C_("bilateral", "No place was found"),
+        "declined": C_("bilateral", "Declined"),
+        "cancelled": C_("bilateral", "Cancelled"),
+    },
+    "letter": {
+        "invitation": C_("letter", "Invitation"),
+        "sign_in_code": C_("letter", "Code to sign in"),
+        "invitation_declined": C_("letter", "The invitation was declined"),
+        "deadline_extended": C_("letter", "More time was given"),
+        "delegation_registered": C_("letter", "The delegation was registered"),
+        "delegation_confirmed": C_("letter", "The delegation was confirmed"),
+        "delegation_amended": C_("letter", "The delegation was changed"),
+        "delegation_withdrawn": C_("letter", "The delegation was withdrawn"),
+        "delegate_accredited": C_("letter", "A member was accredited"),
+        "delegate_refused": C_("letter", "A member was refused"),
+        "bilateral_requested": C_("letter", "A bilateral meeting is requested"),
+        "bilateral_accepted": C_("letter", "A bilateral meeting was accepted"),
+        "bilateral_declined": C_("letter", "A bilateral meeting was declined"),
+        "bilateral_countered": C_("letter", "Other terms are proposed for a bilateral meeting"),
+        "bilateral_cancelled": C_("letter", "A bilateral meeting was cancelled"),
+        "timetable": C_("letter", "The timetable of bilateral meetings"),
+        "pledge_made": C_("letter", "A pledge was received"),
+        "pledge_acknowledged": C_("letter", "A pledge is under review"),
+        "pledge_returned": C_("letter", "A pledge was returned with questions"),
+        "pledge_amended": C_("letter", "A pledge was changed"),
+        "pledge_accepted": C_("letter", "A pledge was accepted"),
+        "pledge_progress_reported": C_("letter", "Progress on a pledge was reported"),
+        "pledge_fulfilled": C_("letter", "A pledge was fulfilled"),
+        "pledge_withdrawn": C_("letter", "A pledge was withdrawn"),
+        "compact_intended": C_("letter", "An intention to adhere was noted"),
+        "compact_adhered": C_("letter", "An adherence was noted"),
+        "compact_withdrawn": C_("letter", "A withdrawal from a compact was noted"),
+        "letter_undelivered": C_("letter", "A letter could not be delivered"),
+    },
     "side": {
         Side.PLEDGER: C_("side", "The pledger’s report"),
         Side.SECRETARIAT: C_("side", "The Secretariat’s evidence"),
@@ -89,3 +128,8 @@ def called(vocabulary: str, code: str) -> str:
     """What the code is called in the language that is being spoken."""
     message = TERMS.get(vocabulary, {}).get(code)
     return pgettext(*message) if message else code.replace("_", " ")
+
+
+def all_called(vocabulary: str) -> Mapping[str, str]:
+    """Every code of the vocabulary that this version knows, and what it is called."""
+    return {str(code): pgettext(*message) for code, message in TERMS[vocabulary].items()}

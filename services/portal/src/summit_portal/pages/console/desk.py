@@ -21,11 +21,13 @@ from summit_portal.shell.words import at
 STAFF: Final[Any] = signed_in(*SECRETARIAT)
 REGISTRARS: Final[Any] = signed_in(Role.REGISTRATION, Role.PROTOCOL)
 SCHEDULERS: Final[Any] = signed_in(Role.SCHEDULING)
+PLEDGE_DESK: Final[Any] = signed_in(Role.PLEDGES)
 ADMINISTRATORS: Final[Any] = signed_in(Role.ADMIN)
 
 OF_A_SUMMIT: Final[Mapping[str, Sequence[Role]]] = {
     "registrations": (Role.REGISTRATION, Role.PROTOCOL),
     "timetable": SECRETARIAT,
+    "pledges": (Role.PLEDGES,),
     "letters": SECRETARIAT,
 }
 """The pages about one summit and who may see them, beside the administrators, who may see all."""

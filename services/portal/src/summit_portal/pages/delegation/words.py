@@ -3,34 +3,21 @@
 from collections.abc import Mapping
 
 from summit_contracts.scheduling import DeclineReason
-from summit_contracts.values import Function, Rank
 from summit_portal.shell.languages import BAR
 from summit_portal.shell.speech import gettext as _
 from summit_portal.shell.speech import pgettext
+from summit_portal.shell.vocabulary import all_called
 from summit_portal.shell.words import plain_state
 
 
 def ranks() -> Mapping[str, str]:
     """The ranks, the highest first."""
-    return {
-        Rank.HEAD_OF_GOVERNMENT: pgettext("rank", "Head of Government"),
-        Rank.MINISTER: pgettext("rank", "Minister"),
-        Rank.DEPUTY_MINISTER: pgettext("rank", "Deputy Minister"),
-        Rank.HEAD_OF_POLICE: pgettext("rank", "Head of police"),
-        Rank.PERMANENT_REPRESENTATIVE: pgettext("rank", "Permanent Representative"),
-        Rank.DEPUTY_HEAD_OF_POLICE: pgettext("rank", "Deputy head of police"),
-        Rank.SENIOR_OFFICER: pgettext("rank", "Senior officer"),
-        Rank.EXPERT: pgettext("rank", "Expert"),
-    }
+    return all_called("rank")
 
 
 def functions() -> Mapping[str, str]:
     """What somebody is in a delegation."""
-    return {
-        Function.HEAD: pgettext("function", "Head of delegation"),
-        Function.ALTERNATE: pgettext("function", "Alternate head of delegation"),
-        Function.MEMBER: pgettext("function", "Member of delegation"),
-    }
+    return all_called("function")
 
 
 def credentials() -> Mapping[str, str]:
@@ -44,15 +31,7 @@ def credentials() -> Mapping[str, str]:
 
 def statuses() -> Mapping[str, str]:
     """How far a bilateral has come."""
-    return {
-        "requested": pgettext("bilateral", "Requested"),
-        "countered": pgettext("bilateral", "Other terms are proposed"),
-        "agreed": pgettext("bilateral", "Agreed; not placed yet"),
-        "scheduled": pgettext("bilateral", "In the timetable"),
-        "unplaced": pgettext("bilateral", "No place was found"),
-        "declined": pgettext("bilateral", "Declined"),
-        "cancelled": pgettext("bilateral", "Cancelled"),
-    }
+    return all_called("bilateral")
 
 
 def reasons() -> Mapping[str, str]:
@@ -124,31 +103,4 @@ def said(field: str, value: str) -> str:
 
 def letters() -> Mapping[str, str]:
     """What each kind of letter is about."""
-    return {
-        "invitation_declined": pgettext("letter", "The invitation was declined"),
-        "deadline_extended": pgettext("letter", "More time was given"),
-        "delegation_registered": pgettext("letter", "The delegation was registered"),
-        "delegation_confirmed": pgettext("letter", "The delegation was confirmed"),
-        "delegation_amended": pgettext("letter", "The delegation was changed"),
-        "delegation_withdrawn": pgettext("letter", "The delegation was withdrawn"),
-        "delegate_accredited": pgettext("letter", "A member was accredited"),
-        "delegate_refused": pgettext("letter", "A member was refused"),
-        "bilateral_requested": pgettext("letter", "A bilateral meeting is requested"),
-        "bilateral_accepted": pgettext("letter", "A bilateral meeting was accepted"),
-        "bilateral_declined": pgettext("letter", "A bilateral meeting was declined"),
-        "bilateral_countered": pgettext("letter", "Other terms are proposed for a bilateral meeting"),
-        "bilateral_cancelled": pgettext("letter", "A bilateral meeting was cancelled"),
-        "timetable": pgettext("letter", "The timetable of bilateral meetings"),
-        "pledge_made": pgettext("letter", "A pledge was received"),
-        "pledge_acknowledged": pgettext("letter", "A pledge is under review"),
-        "pledge_returned": pgettext("letter", "A pledge was returned with questions"),
-        "pledge_amended": pgettext("letter", "A pledge was changed"),
-        "pledge_accepted": pgettext("letter", "A pledge was accepted"),
-        "pledge_progress_reported": pgettext("letter", "Progress on a pledge was reported"),
-        "pledge_fulfilled": pgettext("letter", "A pledge was fulfilled"),
-        "pledge_withdrawn": pgettext("letter", "A pledge was withdrawn"),
-        "compact_intended": pgettext("letter", "An intention to adhere was noted"),
-        "compact_adhered": pgettext("letter", "An adherence was noted"),
-        "compact_withdrawn": pgettext("letter", "A withdrawal from a compact was noted"),
-        "letter_undelivered": pgettext("letter", "A letter could not be delivered"),
-    }
+    return all_called("letter")
