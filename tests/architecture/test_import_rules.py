@@ -15,6 +15,7 @@ HANDLERS = "ADR-0004 handlers"
 ADAPTERS = "ADR-0005"
 PORTAL = "ADR-0019 rooms"
 AREAS = "ADR-0019 areas"
+VERIFIER = "ADR-0023"
 
 SERVICES = ("registration", "scheduling", "pledges", "notifications")
 FRAMEWORKS = ("fastapi", "starlette", "faststream", "nats", "sqlalchemy", "ortools", "pysat", "aiosmtplib")
@@ -77,6 +78,13 @@ PLANTS = [
         ("summit_portal.pages.public", "summit_portal.pages.console"),
         ("summit_portal.pages.console", "summit_portal.pages.delegation"),
     ),
+    *_reach(
+        VERIFIER,
+        ("summit_verifier", "summit_scheduling.domain"),
+        ("summit_verifier", "summit_contracts"),
+        ("summit_verifier", "ortools"),
+        ("summit_verifier", "pydantic"),
+    ),
     Plant("summit_portal.domain.__init__", "", PORTAL),
     Plant("summit_scheduling.utils.__init__", "", ROOMS),
     Plant("summit_pledges.helpers", "", ROOMS),
@@ -105,7 +113,8 @@ LEGAL = {
     "summit_registration/store/planted.py": "import sqlalchemy\nimport summit_registration.domain\nimport summit_chassis\n",
     "summit_registration/domain/planted.py": "import summit_contracts\nimport pydantic\n",
     "summit_chassis/planted.py": "import sqlalchemy\nimport nats\nimport fastapi\nimport summit_contracts\n",
-    "summit_cli/planted.py": "import summit_registration.app\nimport summit_chassis\n",
+    "summit_cli/planted.py": "import summit_registration.app\nimport summit_chassis\nimport summit_verifier\n",
+    "summit_verifier/planted.py": "import json\nimport hashlib\n",
     "summit_testkit/planted.py": "import summit_cli\nimport summit_scheduling.app\n",
 }
 

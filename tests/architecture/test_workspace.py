@@ -113,6 +113,12 @@ def test_contracts_need_pydantic_and_nothing_else(root: Path, house: list[Module
     assert _imported(house, contracts) <= {"summit_contracts", "pydantic", "pydantic_core"}
 
 
+def test_the_verifier_needs_nothing_at_all(root: Path, house: list[Module]) -> None:
+    verifier = Path("verifier")
+    assert _declared(root, verifier) == set()
+    assert _imported(house, verifier) == {"summit_verifier"}
+
+
 def _imported(house: list[Module], member: Path) -> set[str]:
     """The top names of everything that a member's own code imports, but for the standard library."""
     found: set[str] = set()

@@ -16,7 +16,7 @@ async def test_a_small_play_is_counted_alike_by_all_and_leaves_no_dead_letter(su
     assert re.search(r"Registered +12 ", played.out)
     assert re.search(r"Wished +30 ", played.out)
     assert re.search(r"Dead letters +0", played.out)
-    assert re.search(r"Reconciliation: 9 counts .*, 0 dead letters: all agree", played.out)
+    assert re.search(r"Reconciliation: 12 counts .*, 0 dead letters: all agree", played.out)
     again = await summit("play", "uncops-2022", *small)
     assert again.code == 0, again.out + again.err
     assert table_of(again.out) == table_of(played.out)

@@ -20,7 +20,7 @@ from summit_portal.events.subscribers import subscribers
 from summit_portal.pages.console.contents import CONSOLE
 from summit_portal.pages.console.sign_in import BACK, StaffSignIn
 from summit_portal.pages.delegation import routes as delegation
-from summit_portal.pages.public import counts, entrance
+from summit_portal.pages.public import compacts, counts, entrance, pledges, stream
 from summit_portal.pages.public import routes as public
 from summit_portal.readmodel.reader import Reader
 from summit_portal.readmodel.unit import ReadModelUnit
@@ -67,6 +67,11 @@ service: Service[ReadModelUnit] = Service(
         delegation.links,
         delegation.router,
         *CONSOLE,
+        stream.schemas,
+        pledges.data,
+        stream.router,
+        pledges.router,
+        compacts.router,
         public.router,
         public.last,
     ),

@@ -1,12 +1,14 @@
-"""Commands for the secretariat's desk: solve and publish, versions of the timetable, what differs, one put back, why not, how fair."""
+"""Commands for the secretariat's desk: solve, publish, versions, what differs, one put back, why not, how fair, a plan checked."""
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from summit_cli.commands.place import where
+from summit_verifier.report import verify as check
 
 timetable = typer.Typer(help="The timetable: its versions and what they did.", no_args_is_help=True)
 
@@ -128,6 +130,19 @@ def fairness(context: typer.Context, edition: Edition) -> None:
         typer.echo(
             f"{one['demand']:<9} {one['delegations']:>4} delegations  {one['placed']:>5} of {one['agreed']:>5}  {success}"
         )
+
+
+@timetable.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="A plan file.", exists=True, dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    strict: Annotated[bool, typer.Option(help="Reject a bound that rests on the solver's word.")] = False,
+) -> None:
+    """Check a plan file alone: every rule, what it is worth, its input, and the proof of its bounds. 1 means rejected."""
+    report = check(file.read_bytes())
+    typer.echo(report.to_json() if as_json else report.to_text())
+    if not (report.is_proven if strict else report.is_true):
+        raise typer.Exit(1)
 
 
 def _place(placement: Any) -> str:

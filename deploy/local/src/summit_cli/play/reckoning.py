@@ -67,6 +67,9 @@ _COMPARISONS: tuple[_Comparison, ...] = (
     ("meetings placed", "scheduling", "placed", lambda tally: len(tally.placed)),
     ("pledges", "pledges", "pledges", lambda tally: tally.of(PledgeMade)),
     ("letters sent", "notifications", "sent", lambda tally: tally.of(LetterSent)),
+    ("invitations, as the portal shows", "portal", "participations", lambda tally: len(tally.invited)),
+    ("wishes, as the portal shows", "portal", "meetings", lambda tally: tally.of(BilateralRequested)),
+    ("pledges, as the portal shows", "portal", "pledges", lambda tally: tally.of(PledgeMade)),
 )
 
 

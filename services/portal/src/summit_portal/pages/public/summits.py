@@ -1,0 +1,59 @@
+"""Which summit a page is about, and what every page about a summit is given."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from summit_contracts.editions import Edition
+from summit_portal.readmodel.reader import Reader
+from summit_portal.shell.page import page
+
+
+def reader_of(request: Request) -> Reader:
+    """What was heard."""
+    found: Reader = request.app.state.reader
+    return found
+
+
+async def _summit(request: Request, edition_id: str) -> Edition:
+    found = await reader_of(request).edition(edition_id)
+    if found is None:
+        raise HTTPException(404, f"There is no summit {edition_id}.")
+    return found
+
+
+Summit = Annotated[Edition, Depends(_summit)]
+"""The summit that the address names; a page that is not there where there is none."""
+
+
+def about(request: Request, template: str, summit: Edition, *, here: str, **given: Any) -> Response:
+    """A page about a summit; `here` is the section it belongs to."""
+    return page(request, template, summit=summit, here=here, now=now_of(request), **given)
+
+
+def now_of(request: Request) -> datetime:
+    """What time it is for the portal."""
+    now: datetime = request.app.state.clock.now()
+    return now
+
+
+def days_left(summit: Edition, now: datetime) -> int:
+    """Whole days until the first day, where the summit is held; negative when it has begun."""
+    today = now.astimezone(ZoneInfo(summit.time_zone)).date()
+    return (first_day(summit) - today).days
+
+
+def is_over(summit: Edition, now: datetime) -> bool:
+    """Whether the last day has ended where the summit is held."""
+    last = max(day.on for day in summit.days)
+    return now > datetime.combine(last, time.max, ZoneInfo(summit.time_zone))
+
+
+def first_day(summit: Edition) -> date:
+    """Its first day."""
+    return min(day.on for day in summit.days)

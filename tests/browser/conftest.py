@@ -1,0 +1,105 @@
+"""One running system with a small play in it, one browser, and a fresh visitor for each test."""
+
+import io
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from rich.console import Console
+
+from summit_cli import clock as clocks
+from summit_cli.checkout import edition_files
+from summit_cli.editions import read
+from summit_cli.machine import Machine
+from summit_cli.play.performance import Performance
+from summit_cli.play.size import Size
+from summit_cli.state import State
+from summit_cli.system import System
+from summit_testkit.absent import node_packages
+from summit_testkit.browser.chromium import ARGUMENTS, chromium
+from summit_testkit.browser.stage import Stage
+
+HERE = Path(__file__).parent
+EDITION = "uncops-2022"
+SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
+SMALL = Size(delegations=12, wishes=30, solve_seconds=2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Services and browser belong to the loop that started them, so all tests here share one loop, and one process."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if pytest_asyncio.is_async_test(item):
+                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def stage_machine(server_directory: Path) -> Iterator[Machine]:
+    """NATS, PostgreSQL and the mailbox below the stage."""
+    with Machine(State(server_directory / "stage"), tell=lambda _: None) as machine:
+        yield machine
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage(browser: Browser, stage_machine: Machine) -> AsyncIterator[Stage]:
+    """Every service, ready, after a small play of UNCOPS 2022; asked for after the browser, which may not be there."""
+    clock = clocks.keep(stage_machine.state, clocks.showing(SPRING))
+    async with System(stage_machine, clock, tell=lambda _: None) as system:
+        files = edition_files(EDITION)
+        nowhere = Console(file=io.StringIO())
+        play = Performance(system.deployment, read(files.edition), files, nowhere, SMALL)
+        assert await play.play_once(stage_machine.state), "the play's counts do not agree with the streams"
+        yield Stage(system, stage_machine, EDITION)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    path = chromium()
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The rules of axe-core, as a script."""
+    node_packages(HERE / "node")
+    return (HERE / "node" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(browser: Browser, stage: Stage) -> AsyncIterator[BrowserContext]:
+    """Somebody who was never here before."""
+    context = await browser.new_context(base_url=stage.portal, locale="en")
+    context.set_default_timeout(20_000)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(visitor: BrowserContext) -> AsyncIterator[Page]:
+    """An empty tab; a test fails on what the page's own code or its rules complain about."""
+    tab = await visitor.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on(
+        "console",
+        lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    yield tab
+    assert not complaints, complaints
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def plain_page(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
+    """A tab of somebody whose browser runs no JavaScript."""
+    context = await browser.new_context(base_url=stage.portal, java_script_enabled=False)
+    context.set_default_timeout(20_000)
+    yield await context.new_page()
+    await context.close()

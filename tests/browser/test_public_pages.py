@@ -1,0 +1,117 @@
+"""The public pages in six languages: direction, script, width, accessibility, keyboard, and without JavaScript."""
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from summit_contracts.values import Language
+from summit_testkit.browser.looking import WIDTHS, findings, foreign_words, overflow, reached_by_keyboard
+from summit_testkit.browser.stage import Stage
+
+PAGES = ("", "/uncops-2022/programme", "/uncops-2022/participants", "/uncops-2022/pledges",
+    "/uncops-2022/compacts", "/stream")  # fmt: skip
+AN_EXTRA = "/uncops-2022/nowhere/at/all"
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_language_has_its_direction_and_script_and_stands_in_nobodys_way(
+    page: Page, axe: str, language: Language
+) -> None:
+    faults: list[str] = []
+    for address in (*PAGES, AN_EXTRA):
+        await page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+        await page.goto(f"/{language}{address}")
+        assert await page.get_attribute("html", "lang") == language
+        assert await page.get_attribute("html", "dir") == ("rtl" if language is Language.ARABIC else "ltr")
+        faults += [f"{address}: {one}" for one in await foreign_words(page, language)]
+        faults += [f"{address}: {one}" for one in await findings(page, axe)]
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 900})
+            faults += [f"{address} at {width}: {one}" for one in await overflow(page)]
+    assert not faults, "\n".join(faults)
+
+
+async def test_a_pledge_has_a_page_that_is_fit_for_everybody(page: Page, axe: str) -> None:
+    await page.goto("/ar/uncops-2022/pledges")
+    await page.locator("td a").first.click()
+    assert "/ar/uncops-2022/pledges/" in page.url
+    assert await findings(page, axe) == []
+    await page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    assert await overflow(page) == []
+
+
+async def test_the_language_bar_is_in_the_organizations_order_and_stays_on_the_page(page: Page) -> None:
+    await page.goto("/en/uncops-2022/pledges?category=police")
+    bar = page.locator("nav.languages a")
+    assert await bar.all_text_contents() == ["العربية", "中文", "English", "Français", "Русский", "Español"]
+    await bar.nth(3).click()
+    assert page.url.endswith("/fr/uncops-2022/pledges?category=police")
+
+
+async def test_the_language_is_remembered_and_else_guessed_from_the_browser(
+    browser: Browser, stage: Stage
+) -> None:
+    context = await browser.new_context(base_url=stage.portal, locale="es-AR")
+    first = await context.new_page()
+    await first.goto("/")
+    assert first.url.endswith("/es")
+    await first.goto("/ru/stream")
+    await first.goto("/")
+    assert first.url.endswith("/ru")
+    await context.close()
+
+
+async def test_the_inline_start_is_on_the_right_in_arabic(page: Page) -> None:
+    await page.goto("/ar")
+    box = await page.locator(".brand").bounding_box()
+    assert box
+    assert box["x"] > WIDTHS[-1] / 2
+    await page.goto("/en")
+    box = await page.locator(".brand").bounding_box()
+    assert box
+    assert box["x"] < WIDTHS[-1] / 2
+
+
+async def test_everything_is_reached_by_keyboard_and_shows_the_focus(page: Page) -> None:
+    await page.goto("/en/uncops-2022/pledges")
+    reached = await reached_by_keyboard(page)
+    assert reached[0] == "a #main"
+    assert not [one for one in reached if "cannot be seen" in one]
+    links = await page.locator("a, button, select, .scroll").count()
+    assert len(reached) == links
+
+
+async def test_the_skip_link_brings_the_keyboard_to_the_content(page: Page) -> None:
+    await page.goto("/en/uncops-2022/compacts")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "main"
+
+
+async def test_pledges_are_filtered_without_javascript(plain_page: Page) -> None:
+    await plain_page.goto("/en/uncops-2022/pledges")
+    everything = await plain_page.locator("table").last.locator("tbody tr").count()
+    await plain_page.select_option("#category", index=1)
+    await plain_page.get_by_role("button", name="Filter").click()
+    fewer = await plain_page.locator("table").last.locator("tbody tr").count()
+    assert 0 < fewer < everything
+    assert await plain_page.input_value("#category") != ""
+
+
+async def test_what_was_played_is_seen(page: Page) -> None:
+    await page.goto("/en")
+    figures = await page.locator(".figures").inner_text()
+    assert "Delegations\n12" in figures
+    assert "Bilateral meetings asked for\n30" in figures
+    await page.goto("/en/uncops-2022/participants")
+    assert await page.locator(".tiles li").count() == 193
+    assert 0 < await page.locator(".tiles li.comes").count() <= 12
+
+
+async def test_the_page_obeys_its_own_rules(page: Page) -> None:
+    answer = await page.goto("/en")
+    assert answer
+    rules = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in rules
+    assert "unsafe" not in rules
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert await page.evaluate("document.querySelectorAll('[style], style, script:not([src])').length") == 0

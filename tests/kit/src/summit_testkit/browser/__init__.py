@@ -1,0 +1,1 @@
+"""A real browser: made ready, started, and asked what a person would notice."""
