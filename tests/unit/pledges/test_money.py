@@ -7,9 +7,10 @@ from babel.numbers import list_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summit_contracts.currencies import currencies
 from summit_contracts.values import Money
 from summit_pledges.domain.errors.promises import AmountNotReadable, AmountTooFine, CurrencyUnknown
-from summit_pledges.domain.money import apportion, currencies, decimals_of, major_text, money_of
+from summit_pledges.domain.money import apportion, decimals_of, major_text, money_of
 
 codes = st.sampled_from(sorted(currencies()))
 

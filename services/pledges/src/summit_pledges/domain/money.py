@@ -4,28 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from summit_contracts import currencies
 from summit_contracts.values import Money
 from summit_pledges.domain.errors.promises import AmountNotReadable, AmountTooFine, CurrencyUnknown
 
-_CURRENCIES: Final = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
-    2: "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP "
-    "CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR "
-    "JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN "
-    "NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP "
-    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-}
-_DECIMALS: Final = {code: decimals for decimals, codes in _CURRENCIES.items() for code in codes.split()}
-"""How many decimals each currency has. Source: ISO 4217, circulating currencies."""
-
 _PLAIN: Final = re.compile(r"\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _MOST: Final = 10**15
-
-
-def currencies() -> frozenset[str]:
-    """The codes of all currencies that can be promised."""
-    return frozenset(_DECIMALS)
 
 
 def decimals_of(currency: str) -> int:
@@ -35,8 +19,8 @@ def decimals_of(currency: str) -> int:
         CurrencyUnknown: no circulating currency has this code.
     """
     try:
-        return _DECIMALS[currency]
-    except KeyError:
+        return currencies.decimals_of(currency)
+    except currencies.CurrencyUnknown:
         raise CurrencyUnknown(currency) from None
 
 
