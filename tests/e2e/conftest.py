@@ -1,6 +1,7 @@
 """The whole of Summit, started once by the code that `summit up` runs, and an outsider for each test."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from summit_cli.machine import Machine
 from summit_cli.state import State
 from summit_cli.system import System
 from summit_testkit.contained import Runner
-from summit_testkit.scenarios import Command, Outsider
+from summit_testkit.scenarios import Command, Outsider, Visitor
+from summit_testkit.scenarios.focal_point import through_the_door
 from summit_testkit.scenarios.outsider import edition_id_for
 
+SignIn = Callable[..., Awaitable[Visitor]]
 SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
 HERE = Path(__file__).parent
 
@@ -63,3 +66,16 @@ def summit(system: System, machine: Machine) -> Command:
     """The command, with everything running."""
     assert system.services
     return Command(machine.state.directory)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sign_in(outsider: Outsider) -> AsyncIterator[SignIn]:
+    """Signs a focal point in, in a browser of its own; to a summit that is open."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(code: str, language: str = "en") -> Visitor:
+            visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
+            await through_the_door(outsider, visitor, code, language)
+            return visitor
+
+        yield entered

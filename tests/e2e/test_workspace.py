@@ -1,15 +1,13 @@
 """A delegation's pages, used without JavaScript: what a focal point does from the invitation to the calendar entry."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 
 import pytest
-import pytest_asyncio
 from icalendar import Calendar
 
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
-from summit_testkit.scenarios.outsider import code_in, link_in
+from summit_testkit.scenarios.outsider import link_in
 from summit_testkit.scenarios.summit import FIRST_DAY, LAST_DAY
 
 SignIn = Callable[..., Awaitable[Visitor]]
@@ -19,40 +17,6 @@ HEAD = {
     "members.0.function": "head",
     "members.0.rank": "head_of_police",
 }
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def sign_in(outsider: Outsider) -> AsyncIterator[SignIn]:
-    """Signs a focal point in, in a browser of its own; to a summit that is open."""
-    async with AsyncExitStack() as stack:
-
-        async def entered(code: str, language: str = "en") -> Visitor:
-            visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
-            await through_the_door(outsider, visitor, code, language)
-            return visitor
-
-        yield entered
-
-
-async def through_the_door(outsider: Outsider, visitor: Visitor, code: str, language: str = "en") -> None:
-    """The link of the invitation, then the code of the latest letter."""
-    link = link_in(await outsider.letter(code, "invitation"))
-    before = len(outsider.letters_to(code))
-    await visitor.open(f"/{language}/delegation/sign-in?link={link}")
-    await visitor.press(visitor.page.forms[-1].buttons[0].label)
-
-    async def arrived() -> str:
-        assert len(outsider.letters_to(code)) > before
-        return code_in(outsider.letters_to(code)[-1])
-
-    await visitor.press(visitor.page.forms[-1].buttons[0].label, {"code": await eventually(arrived)})
-    await eventually(lambda: workspace_of(visitor, language))
-
-
-async def workspace_of(visitor: Visitor, language: str) -> None:
-    """The first page of the delegation is on the screen; the portal has heard of the summit."""
-    await visitor.open(f"/{language}/delegation")
-    assert visitor.status == 200, visitor.page.text
 
 
 async def test_a_link_is_followed_in_the_language_of_the_browser_and_a_code_opens_the_door(

@@ -4,12 +4,13 @@ from decimal import Decimal
 from typing import assert_never
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from summit_chassis.speech import locale_of, spoken
 from summit_contracts import quantities as q
 from summit_contracts import taxonomy
+from summit_contracts.currencies import decimals_of
 from summit_contracts.values import Money
 from summit_portal.shell.speech import gettext, ngettext
 
@@ -69,7 +70,7 @@ def amount(said: Paid) -> str:
 
 def money(sum_: Money) -> str:
     """The sum with its currency's code, which is the same in every language."""
-    places = get_currency_precision(sum_.currency)
+    places = decimals_of(sum_.currency)
     value = Decimal(sum_.amount_minor).scaleb(-places)
     pattern = f"#,##0.{'0' * places}".rstrip(".")
     return f"{format_decimal(value, format=pattern, locale=locale_of(spoken()))} {sum_.currency}"

@@ -18,6 +18,8 @@ PLACE: Final = ("function", "rank", "arrives_on", "leaves_on")
 _ALWAYS: Final = {
     "members": {"function", "rank", "member_id"},
     "wishes": {"priority", "level", "language", "size"},
+    "conditions": {"kind"},
+    "partners": {"share_in"},
 }
 """Chosen from lists that always have a value: they alone do not make a row."""
 _LEFT_OUT: Final = "gone"
@@ -95,12 +97,11 @@ def filled(language: str, people: Sequence[Mapping[str, Any]], asked: Sequence[M
     return Form({**values, "language": [language]})
 
 
-def recounted(form: Form) -> Form:
+def recounted(form: Form, groups: Sequence[str] = GROUPS) -> Form:
     """What was typed, with its rows counted as they are sent."""
-    values = {
-        name: kept for name, kept in form.values.items() if not name.startswith(("members.", "wishes."))
-    }
-    for group in GROUPS:
+    starts = tuple(f"{group}." for group in groups)
+    values = {name: kept for name, kept in form.values.items() if not name.startswith(starts)}
+    for group in groups:
         for position, row in enumerate(numbered(form, group)):
             values |= {f"{group}.{position}.{name}": typed for name, typed in row.items()}
     return Form(values)

@@ -1,6 +1,6 @@
 """What the codes on a delegation's pages are called, in the language that is being spoken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from summit_contracts.scheduling import DeclineReason
 from summit_portal.shell.languages import BAR
@@ -99,6 +99,11 @@ def said(field: str, value: str) -> str:
                 "person.language": tongues,
             }
             return lists[field]().get(value, value) if field in lists else value
+
+
+def all_said(field: str, values: Sequence[str]) -> list[str]:
+    """The same for all that was chosen."""
+    return [said(field, value) for value in values]
 
 
 def letters() -> Mapping[str, str]:
