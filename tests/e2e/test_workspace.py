@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from summit_testkit.eventually import eventually
+from summit_testkit.paper import text_of
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
 from summit_testkit.scenarios.outsider import link_in
 from summit_testkit.scenarios.summit import FIRST_DAY, LAST_DAY
@@ -134,6 +135,9 @@ async def test_a_meeting_is_countered_accepted_and_stands_in_the_agenda_and_the_
     await eventually(is_placed, within=40)
     assert "2 September 2022" in kenya.page.text
     assert "Norway" in (await kenya.open("/en/delegation/agenda?view=grid")).text
+    printed = await kenya.fetch("/ru/delegation/agenda.pdf")
+    assert printed.headers["content-type"] == "application/pdf"
+    assert "Норвегия" in text_of(printed.content)
     page = await kenya.press("Make an address for calendar programs")
     address = next(one for one in page.links.values() if one.endswith("agenda.ics"))
     feed = await kenya.fetch(address)

@@ -25,6 +25,7 @@ from summit_portal.pages.public import routes as public
 from summit_portal.readmodel.reader import Reader
 from summit_portal.readmodel.unit import ReadModelUnit
 from summit_portal.settings import PortalSettings
+from summit_portal.shell.paper import Press
 from summit_portal.shell.session import Sessions
 from summit_portal.store.tables import metadata
 
@@ -42,6 +43,7 @@ def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
                 Name.NOTIFICATIONS: settings.notifications_url,
             }
         ),
+        "press": Press(settings.fonts_directory),
         "sessions": Sessions(key, is_secure=is_secure),
         "staff": StaffSignIn(_provider(settings), key, is_secure=is_secure),
     }

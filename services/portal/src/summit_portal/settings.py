@@ -1,8 +1,11 @@
 """What the portal has to know besides what every service knows."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr, model_validator
 
 from summit_chassis.settings import ServiceSettings
+from summit_portal.shell.paper import DEBIAN
 
 _ADDRESS = r"^https?://[^\s/]+(:\d+)?/?$"
 
@@ -18,6 +21,9 @@ class PortalSettings(ServiceSettings):
     """Where people find the portal; https in production, and then cookies travel by nothing else."""
     session_key: SecretStr = Field(min_length=32)
     """Signs session cookies; the same for all processes of the portal."""
+
+    fonts_directory: Path = DEBIAN
+    """Where fonts for Chinese lie; without them there is no PDF in Chinese, and its pages say so."""
 
     staff_issuer: str | None = None
     """The OpenID Connect provider that staff sign in with; none offers no such sign-in."""

@@ -48,19 +48,28 @@ def day(on: date) -> Markup:
 
 def weekday(on: date) -> Markup:
     """The date in words with the day of the week."""
-    said = format_date(on, "full", locale=locale_of(spoken()))
-    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), said)
+    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), plain_weekday(on))
+
+
+def plain_weekday(on: date) -> str:
+    """The same without markup."""
+    return format_date(on, "full", locale=locale_of(spoken()))
 
 
 def moment(at: datetime, time_zone: str) -> Markup:
     """Date and time of day where the summit is held, and whose time that is."""
     local = at.astimezone(ZoneInfo(time_zone))
-    said = gettext("%(date)s at %(time)s (%(zone)s)") % {
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), plain_moment(at, time_zone))
+
+
+def plain_moment(at: datetime, time_zone: str) -> str:
+    """The same without markup."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return gettext("%(date)s at %(time)s (%(zone)s)") % {
         "date": format_date(local.date(), "long", locale=locale_of(spoken())),
         "time": f"{local:%H:%M}",
         "zone": zone(time_zone),
     }
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), said)
 
 
 def clock(at: datetime, time_zone: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from summit_portal.pages.delegation import (
     agenda,
+    agenda_paper,
     bilaterals,
     form,
     letters,
@@ -15,6 +16,7 @@ from summit_portal.pages.delegation.signing_in import links
 
 __all__ = [
     "agenda",
+    "agenda_paper",
     "bilaterals",
     "form",
     "letters",
