@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from summit_contracts.registration import EditionPublished
-from summit_testkit.scenarios import Command, Outsider, SummitFile
+from summit_testkit.eventually import eventually
+from summit_testkit.scenarios import Command, Outsider, SummitFile, Visitor
 
 
 async def test_a_small_play_is_counted_alike_by_all_and_leaves_no_dead_letter(summit: Command) -> None:
@@ -137,3 +138,38 @@ async def test_a_timetable_is_solved_published_and_repaired_from_the_command_lin
     wrong = await summit("timetable", "solve", outsider.edition_id, "--kind", "patch")
     assert wrong.code != 0
     assert "Traceback" not in wrong.err
+
+
+async def test_the_portal_is_told_with_ways_in_for_the_secretariat_and_for_delegations(
+    summit: Command, outsider: Outsider
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE", "FR", "RW"]))
+    for code in ("KE", "FR", "RW"):
+        await outsider.letter(code, "invitation")
+    told = (await summit("sign-in-links")).out
+    portal = outsider.deployment.addresses["portal"]
+    assert f"The portal is at {portal}" in told
+    desk = re.search(r"^  admin +(\S+)$", told, re.MULTILINE)
+    links = re.findall(
+        rf"^  ({portal}/invitation/\S+)\n    the code: summit mailbox show (\S+)$", told, re.MULTILINE
+    )
+    assert desk
+    assert len(links) == 3
+    async with Visitor(portal) as staff:
+        assert (await staff.open(desk[1])).text
+        assert "/console" in staff.address, staff.address
+    link, address = links[0]
+    async with Visitor(portal) as delegation:
+        await delegation.open(link)
+        await delegation.press(delegation.page.forms[-1].buttons[0].label)
+
+        async def code_sent() -> str:
+            mail = (await summit("mailbox", "show", address)).out
+            code = re.search(r"^\D*(\d{8})\D*$", mail, re.MULTILINE)
+            assert code, mail
+            return code[1]
+
+        await delegation.press(
+            delegation.page.forms[-1].buttons[0].label, {"code": await eventually(code_sent)}
+        )
+        assert delegation.address.endswith("/delegation"), delegation.page.text

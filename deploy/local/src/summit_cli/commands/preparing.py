@@ -112,15 +112,17 @@ def token(
 
 
 def sign_in_links(context: typer.Context) -> None:
-    """Print fresh links to sign in to the portal as each desk of the secretariat. Each works once, on this machine."""
-    from summit_cli.servers.login_links import links_to_desks  # each command loads what it needs
+    """Print where the portal is, fresh links for each desk of the secretariat, and how three delegations come in."""
+    from summit_cli.servers.ports import LOOPBACK  # each command loads what it needs
+    from summit_cli.sign_in import ways_in
 
     state = where(context).state
     ports = state.ports()
-    if "issuer" not in ports:
+    if not {"issuer", "portal"} <= ports.keys():
         raise CannotDo(f"Nothing was ever started in {state.directory}.", remedy="Start it with `summit up`.")
-    for desk, address in links_to_desks(state.folder("issuer"), ports["issuer"]).items():
-        typer.echo(f"{desk:<14} {address}")
+    portal = f"http://{LOOPBACK}:{ports['portal']}"
+    for line in ways_in(state, portal=portal, issuer_port=ports["issuer"]):
+        typer.echo(line)
 
 
 def docs(

@@ -17,14 +17,14 @@ def show(
     last: Annotated[int, typer.Option("--last", min=1, max=1000, help="How many, counted from the end.")] = 1,
 ) -> None:
     """Print the latest mails to an address, as text: the link of an invitation, the code to sign in with."""
-    from summit_cli.servers.maildir import Maildir, in_plain_text, to  # each command loads what it needs
+    from summit_cli.servers.maildir import Maildir, in_plain_text  # each command loads what it needs
 
     directory = where(context).state.directory / "mail"
     if not (directory / "new").is_dir():
         raise CannotDo(
             f"No mail was ever delivered in {directory.parent}.", remedy="Start Summit: `summit up`."
         )
-    found = to(address, Maildir(directory).messages())
+    found = Maildir(directory).sent_to(address)
     if not found:
         raise CannotDo(
             f"No mail was delivered to {address}.",

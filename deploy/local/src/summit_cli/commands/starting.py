@@ -13,8 +13,8 @@ from summit_cli import clock as clocks
 from summit_cli.clock import Clock
 from summit_cli.commands.place import where
 from summit_cli.refusals import CannotDo
-from summit_cli.servers.login_links import links_to_desks
 from summit_cli.services import SERVICES
+from summit_cli.sign_in import ways_in
 from summit_cli.state import State
 
 if TYPE_CHECKING:
@@ -159,21 +159,18 @@ def _tell_where(console: "Console", system: "System") -> None:
         console.print(f"  {name:<14} {address}/docs", highlight=False)
     console.print(f"  {'NATS':<14} {deployment.nats_url}", highlight=False)
     console.print(f"  {'mails':<14} {system.machine.mailbox.directory}", highlight=False)
-    if "portal" in deployment.addresses:
-        _tell_sign_in_links(console, system)
     console.print(
         f"\nIt is {system.clock} for all services. Look with `summit status` and `summit events tail`; Ctrl-C stops.",
         highlight=False,
     )
+    _tell_ways_in(console, system)
 
 
-def _tell_sign_in_links(console: "Console", system: "System") -> None:
-    console.print(
-        "\nThe secretariat signs in with these links; each works once, `summit sign-in-links` prints new ones.\n"
-    )
-    links = links_to_desks(system.machine.state.folder("issuer"), system.machine.issuer.port)
-    for desk, address in links.items():
-        console.out(f"  {desk:<14} {address}", highlight=False)
+def _tell_ways_in(console: "Console", system: "System") -> None:
+    console.print()
+    machine = system.machine
+    for line in ways_in(machine.state, portal=machine.portal_url, issuer_port=machine.issuer.port):
+        console.out(line, highlight=False)
 
 
 def _teller(console: "Console") -> Callable[[str], None]:

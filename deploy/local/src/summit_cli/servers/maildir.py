@@ -12,6 +12,7 @@ from pathlib import Path
 from aiosmtpd.smtp import Envelope
 
 _FROM, _TO = "X-Envelope-From", "X-Envelope-To"
+_HEAD = b"X-Envelope-"
 
 
 class Maildir:
@@ -43,6 +44,20 @@ class Maildir:
         """All mails in the order of their arrival."""
         return [_parsed(path) for path in sorted(self._new.iterdir())]
 
+    def recipients(self) -> list[str]:
+        """To whom each mail was really sent, in the order of their arrival; cheap, for only their heads are read."""
+        return [to for path in self._paths() for to in _sent_to(path)]
+
+    def sent_to(self, address: str) -> list[EmailMessage]:
+        """The mails that were really sent to the address, in the order of their arrival."""
+        sought = address.casefold()
+        return [
+            _parsed(path) for path in self._paths() if sought in (each.casefold() for each in _sent_to(path))
+        ]
+
+    def _paths(self) -> list[Path]:
+        return sorted(self._new.iterdir()) if self._new.is_dir() else []
+
     def count(self) -> int:
         """How many mails there are; cheap."""
         return len(os.listdir(self._new))  # noqa: PTH208  thousands of names, no need of an object for each
@@ -73,6 +88,13 @@ def in_plain_text(message: EmailMessage) -> str:
     """What the mail says, without markup; empty where it has no text."""
     body = message.get_body(("plain",))
     return str(body.get_content()).strip() if body is not None else ""
+
+
+def _sent_to(path: Path) -> list[str]:
+    """The recipients that `store` wrote at the beginning."""
+    with path.open("rb") as mail:
+        head = itertools.takewhile(lambda line: line.startswith(_HEAD), mail)
+        return [line[len(_TO) + 2 :].decode().strip() for line in head if line.startswith(_TO.encode())]
 
 
 def _octets(content: str | bytes | None) -> bytes:
