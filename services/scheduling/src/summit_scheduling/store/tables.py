@@ -112,6 +112,15 @@ timetables = Table(
     Column("like_number", Integer),
 )
 
+plan_files = Table(
+    "plan_files",
+    metadata,
+    Column("edition_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("document", JSONB, nullable=False),
+    ForeignKeyConstraint(["edition_id", "number"], ["timetables.edition_id", "timetables.number"]),
+)
+
 solves = Table(
     "solves",
     metadata,
