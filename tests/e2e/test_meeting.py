@@ -1,13 +1,12 @@
 """From a wish to a meeting in everybody's calendar."""
 
 from email.message import EmailMessage
-from typing import Any
 
 from icalendar import Calendar, Event
 
-from summit_contracts.scheduling import BilateralAccepted, BilateralScheduled, TimetablePublished
-from summit_testkit.eventually import eventually
+from summit_contracts.scheduling import BilateralAccepted, BilateralScheduled
 from summit_testkit.scenarios import Outsider, SummitFile, form, wish
+from summit_testkit.scenarios.meeting import agreed, heard, published_timetable
 
 
 async def test_a_wish_that_is_accepted_becomes_a_meeting_in_both_calendars(outsider: Outsider) -> None:
@@ -62,34 +61,6 @@ async def test_a_counter_proposal_changes_what_is_agreed(outsider: Outsider) -> 
     await published_timetable(outsider)
     placed = await outsider.fact(BilateralScheduled)
     assert placed.data.placement.on.isoformat() == "2022-09-02"
-
-
-async def heard(outsider: Outsider, bilateral: str) -> None:
-    """Scheduling knows of the wish."""
-    path = f"{outsider.path}/bilaterals/{bilateral}"
-    await eventually(lambda: outsider.done("scheduling", "GET", path))
-
-
-async def agreed(outsider: Outsider, bilateral: str, code: str) -> None:
-    """The invitee has accepted."""
-    await heard(outsider, bilateral)
-    path = f"{outsider.path}/bilaterals/{bilateral}/accept"
-    await outsider.done("scheduling", "POST", path, invitee=code, json={"invitee": code})
-
-
-async def published_timetable(outsider: Outsider) -> Any:
-    """The timetable that was solved and published."""
-    body = {"seconds": 2, "seed": 1}
-    solve = await outsider.done("scheduling", "POST", f"{outsider.path}/solves", json=body)
-    path = f"{outsider.path}/solves/{solve['solve_id']}"
-
-    async def is_solved() -> None:
-        assert (await outsider.done("scheduling", "GET", path))["state"] == "solved"
-
-    await eventually(is_solved, within=40)
-    timetable = await outsider.done("scheduling", "POST", f"{path}/publish")
-    assert (await outsider.fact(TimetablePublished)).data.number == timetable["number"]
-    return timetable
 
 
 def entry_in(letter: EmailMessage) -> Event:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.solve import Solve, SolveState
 from summit_testkit.builders.scheduling import (
@@ -34,6 +35,17 @@ async def test_a_timetable_is_read_as_it_was_added_and_the_highest_number_holds(
         assert await unit.timetables.numbered(EDITION_ID, 2) == a_timetable(2)
         assert await unit.timetables.numbered(EDITION_ID, 3) is None
         assert (await unit.census(EDITION_ID)).timetables == 3
+
+
+async def test_the_plan_file_is_kept_with_its_timetable_and_read_by_itself(places: Places[Unit]) -> None:
+    file = PlanFile(edition_id=EDITION_ID, number=1, document={"format": "summit-plan", "prices": [["a", 1]]})
+    async with places.unit() as unit:
+        await unit.timetables.add(replace(a_timetable(1), plan_file=file))
+        await unit.timetables.add(a_timetable(2))
+    async with places.unit() as unit:
+        assert await unit.timetables.plan_file(EDITION_ID, 1) == file
+        assert await unit.timetables.plan_file(EDITION_ID, 2) is None
+        assert await unit.timetables.plan_file(OTHER_ID, 1) is None
 
 
 async def test_two_timetables_of_one_number_are_impossible(places: Places[Unit]) -> None:

@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="summit-verify", description="Check a timetable from its plan file alone."
     )
-    parser.add_argument("file", type=Path, help="a plan file")
+    parser.add_argument("file", type=Path, help="a plan file, from `summit timetable plan`")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument(
         "--strict", action="store_true", help="reject a bound that rests on the solver's word"

@@ -2,7 +2,7 @@
 
 Commands   accept · decline · counter · cancel a bilateral · state availability · ask for a solve · publish a timetable
            rule · try a what-if, commit or drop it · stop a solve · roll back · book a place · release one (no-show)
-Queries    bilaterals · availability · solves · timetables and their differences
+Queries    bilaterals · availability · solves · timetables, their differences and plan files
            rulings · free places · why not · fairness · counts
 Hears      EditionPublished, BilateralRequested, DelegationRegistered, DelegationConfirmed, DelegationAmended,
            DelegationWithdrawn, DelegateAccredited, DelegateRefused

@@ -1,6 +1,7 @@
 """Commands for the secretariat's desk: solve, publish, versions, what differs, one put back, why not, how fair, a plan checked."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -130,6 +131,21 @@ def fairness(context: typer.Context, edition: Edition) -> None:
         typer.echo(
             f"{one['demand']:<9} {one['delegations']:>4} delegations  {one['placed']:>5} of {one['agreed']:>5}  {success}"
         )
+
+
+@timetable.command("plan")
+def plan(
+    context: typer.Context,
+    edition: Edition,
+    number: Annotated[int, typer.Argument(min=1)],
+    out: Annotated[Path, typer.Option(help="Where the plan file is written.", dir_okay=False)],
+) -> None:
+    """Write a timetable as one file that anybody can check alone: the whole input, the places, the proof."""
+    found = _asked(context, "GET", f"{edition}/timetables/{number}/plan")
+    out.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    typer.echo(
+        f"{out}: {len(found['placements'])} of {len(found['input'].get('meetings', ()))} meetings placed"
+    )
 
 
 @timetable.command("verify")

@@ -14,6 +14,7 @@ from summit_contracts.fact import Fact
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.plan import Plan
+from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.rulings import Rulings
@@ -128,8 +129,12 @@ class Timetables(Protocol):
         """Up to `limit` timetables, the newest first."""
         ...
 
+    async def plan_file(self, edition_id: str, number: int) -> PlanFile | None:
+        """What the timetable of this number can be checked by, or none where nothing of the kind was kept."""
+        ...
+
     async def add(self, timetable: Timetable) -> None:
-        """It is the latest. Two of one number are impossible."""
+        """It is the latest, and its plan file is kept. Two of one number are impossible."""
         ...
 
 

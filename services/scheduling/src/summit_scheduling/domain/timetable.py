@@ -1,7 +1,7 @@
 """A numbered version of all placements, and how it differs from another one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from summit_contracts.scheduling import (
@@ -15,6 +15,7 @@ from summit_contracts.scheduling import (
 from summit_scheduling.domain.bilateral import Bilateral, Change
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.plan import Certificate, Plan
+from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.planning import at_most, placement_of, why_moved, why_unplaced
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.rulings import Rulings
@@ -84,6 +85,8 @@ class Timetable:
     """How it came about, from `TimetableCause`."""
     like: int | None = None
     """The number of the timetable that it puts back in force."""
+    plan_file: PlanFile | None = field(default=None, compare=False, repr=False)
+    """What anybody can check it by, with one that is to be added; that of a kept one is read by itself (`Timetables.plan_file`)."""
 
     def called(self, name: str | None, cause: TimetableCause, *, like: int | None = None) -> "Timetable":
         """The same under this name, with how it came about; what a roll-back moves, it moves for that reason."""
@@ -117,9 +120,10 @@ class Timetable:
             for one in plan.assignments
         }
         former = before.placements if before else {}
+        number = before.number + 1 if before else 1
         return cls(
             edition_id=problem.edition_id,
-            number=before.number + 1 if before else 1,
+            number=number,
             published_at=now,
             placements=placements,
             unplaced={
@@ -134,6 +138,7 @@ class Timetable:
             },
             at_most=at_most(problem),
             certificate=plan.certificate,
+            plan_file=PlanFile.of(plan, problem, number=number, published_at=now),
         )
 
     def under(self, rulings: Rulings, bilaterals: Mapping[str, Bilateral]) -> "Timetable":

@@ -7,8 +7,9 @@ from summit_chassis.answers import page as page_of
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
-from summit_scheduling.domain.errors.timetables import SolveUnknown, TimetableUnknown
+from summit_scheduling.domain.errors.timetables import PlanFileNotKept, SolveUnknown, TimetableUnknown
 from summit_scheduling.domain.fairness import Share, shares
+from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.ports import Census, Unit
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.rulings import Rulings
@@ -54,6 +55,19 @@ async def timetable(edition_id: str, number: int | None, *, unit: Unit) -> Timet
     found = latest if number is None else await unit.timetables.numbered(edition_id, number)
     if found is None:
         raise TimetableUnknown(number, latest.number if latest else None)
+    return found
+
+
+async def plan_file(edition_id: str, number: int, *, unit: Unit) -> PlanFile:
+    """What the timetable of this number can be checked by, without believing anybody.
+
+    Raises:
+        TimetableUnknown, PlanFileNotKept: there is none.
+    """
+    await timetable(edition_id, number, unit=unit)
+    found = await unit.timetables.plan_file(edition_id, number)
+    if found is None:
+        raise PlanFileNotKept(number)
     return found
 
 

@@ -1,7 +1,7 @@
 """What comes in and goes out over HTTP, besides the domain's own values."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -296,6 +296,22 @@ class PlacementsAnswer(Answer):
     number: int
     placements: dict[str, Placement]
     unplaced: dict[str, UnplacedReason]
+
+
+class PlanFileAnswer(Answer):
+    """A timetable as one document; `verifier/` says what each part means, and refuses what it does not know."""
+
+    format: Literal["summit-plan"]
+    version: Literal[1]
+    timetable: int
+    published_at: str
+    input: dict[str, Any]
+    """The whole input; its hash is that of its canonical JSON."""
+    placements: list[tuple[str, int, str]]
+    """Meeting, slot, room."""
+    certificate: dict[str, Any]
+    prices: list[tuple[str, str, str, int]]
+    """Kind, subject, slot or day, price in 1/1,048,576 of a weight."""
 
 
 class CountsAnswer(Answer):

@@ -16,6 +16,7 @@ from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.ruling_schemas import NameBody
 from summit_scheduling.http.schemas import (
     PlacementsAnswer,
+    PlanFileAnswer,
     SlotAnswer,
     SolveAnswer,
     SolveBody,
@@ -114,6 +115,17 @@ async def show_timetable(edition_id: EditionId, number: Number, door: DoorTo, _:
     """A timetable with its certificate."""
     async with door.begin() as unit:
         return TimetableAnswer.of(await queries.timetable(edition_id, number, unit=unit))
+
+
+@router.get("/timetables/{number}/plan")
+async def show_plan_file(edition_id: EditionId, number: Number, door: DoorTo, _: Scheduler) -> PlanFileAnswer:
+    """The timetable as one document that anybody can check alone (`summit timetable verify`): input, places, proof.
+
+    It names parties by code and nobody by name, and shows when each party can be met.
+    """
+    async with door.begin() as unit:
+        found = await queries.plan_file(edition_id, number, unit=unit)
+    return PlanFileAnswer(**found.document)
 
 
 @router.get("/timetables/{number}/placements")

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_scheduling.domain.plan import Certificate, Plan
+from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.solve import Solve, SolveKind, SolveState
 from summit_scheduling.domain.timetable import Timetable
-from summit_scheduling.store.tables import solves, timetables
+from summit_scheduling.store.tables import plan_files, solves, timetables
 
 _PLACEMENTS: TypeAdapter[dict[str, Placement]] = TypeAdapter(dict[str, Placement])
 _UNPLACED: TypeAdapter[dict[str, UnplacedReason]] = TypeAdapter(dict[str, UnplacedReason])
@@ -45,8 +46,14 @@ class SqlTimetables:
         query = _of(edition_id).order_by(desc(timetables.c.number)).limit(limit)
         return [_timetable(row) for row in await self._connection.execute(query)]
 
+    async def plan_file(self, edition_id: str, number: int) -> PlanFile | None:
+        """What the timetable of this number can be checked by, or none where nothing of the kind was kept."""
+        query = select(plan_files).where(plan_files.c.edition_id == edition_id, plan_files.c.number == number)
+        row = (await self._connection.execute(query)).one_or_none()
+        return PlanFile(edition_id=edition_id, number=number, document=row.document) if row else None
+
     async def add(self, timetable: Timetable) -> None:
-        """It is the latest. Two of one number are impossible."""
+        """It is the latest, and its plan file is kept. Two of one number are impossible."""
         await self._connection.execute(
             insert(timetables).values(
                 edition_id=timetable.edition_id,
@@ -62,6 +69,12 @@ class SqlTimetables:
                 like_number=timetable.like,
             )
         )
+        if (kept := timetable.plan_file) is not None:
+            await self._connection.execute(
+                insert(plan_files).values(
+                    edition_id=kept.edition_id, number=kept.number, document=kept.document
+                )
+            )
 
     async def _one(self, query: Select[Any]) -> Timetable | None:
         row = (await self._connection.execute(query)).one_or_none()

@@ -11,6 +11,7 @@ from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.ports import Census
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.rulings import Rulings
@@ -161,8 +162,13 @@ class InMemoryTimetables:
         of_it = [one for (of, _), one in self._kept.timetables.items() if of == edition_id]
         return sorted(of_it, key=lambda one: -one.number)[:limit]
 
+    async def plan_file(self, edition_id: str, number: int) -> PlanFile | None:
+        """What the timetable of this number can be checked by, or none where nothing of the kind was kept."""
+        found = self._kept.timetables.get((edition_id, number))
+        return found.plan_file if found else None
+
     async def add(self, timetable: Timetable) -> None:
-        """It is the latest.
+        """It is the latest, and its plan file is kept.
 
         Raises:
             NumberTaken: there is one of its number.

@@ -38,6 +38,21 @@ class TimetableUnknown(Unknown):
         )
 
 
+class PlanFileNotKept(Unknown):
+    """The timetable was published before plan files were kept."""
+
+    slug: ClassVar[str] = "plan-file-not-kept"
+    title: ClassVar[str] = "This timetable has no plan file."
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Timetable {number} was published before plan files were kept.",
+            remedy="Put it back in force (roll back): the new timetable has one.",
+            field="number",
+            number=number,
+        )
+
+
 class SolverFailure(Exception):
     """Nothing was published, and what was published before still holds."""
 
