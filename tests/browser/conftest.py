@@ -12,6 +12,7 @@ from rich.console import Console
 
 from summit_cli import clock as clocks
 from summit_cli.checkout import edition_files
+from summit_cli.clock import Clock
 from summit_cli.editions import read
 from summit_cli.machine import Machine
 from summit_cli.play.performance import Performance
@@ -33,22 +34,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(600))  # the first one waits for the play on the stage as well
             if pytest_asyncio.is_async_test(item):
                 item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
-def stage_machine(server_directory: Path) -> Iterator[Machine]:
-    """NATS, PostgreSQL and the mailbox below the stage."""
-    with Machine(State(server_directory / "stage"), tell=lambda _: None) as machine:
+def spring() -> Clock:
+    """A clock that shows June 2022, when delegations register."""
+    return clocks.showing(SPRING)
+
+
+@pytest.fixture(scope="session")
+def stage_machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
+    """NATS, PostgreSQL, the mailbox and the provider below the stage, which all live in that spring."""
+    state = State(server_directory / "stage")
+    clocks.keep(state, spring)
+    with Machine(state, tell=lambda _: None) as machine:
         yield machine
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stage(browser: Browser, stage_machine: Machine) -> AsyncIterator[Stage]:
+async def stage(browser: Browser, stage_machine: Machine, spring: Clock) -> AsyncIterator[Stage]:
     """Every service, ready, after a small play of UNCOPS 2022; asked for after the browser, which may not be there."""
-    clock = clocks.keep(stage_machine.state, clocks.showing(SPRING))
-    async with System(stage_machine, clock, tell=lambda _: None) as system:
+    async with System(stage_machine, spring, tell=lambda _: None) as system:
         files = edition_files(EDITION)
         nowhere = Console(file=io.StringIO())
         play = Performance(system.deployment, read(files.edition), files, nowhere, SMALL)

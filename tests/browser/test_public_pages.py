@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from summit_contracts.values import Language
-from summit_testkit.browser.looking import WIDTHS, findings, foreign_words, overflow, reached_by_keyboard
+from summit_testkit.browser.looking import WIDTHS, faults_of, findings, overflow, reached_by_keyboard
 from summit_testkit.browser.stage import Stage
 
 PAGES = ("", "/uncops-2022/programme", "/uncops-2022/participants", "/uncops-2022/pledges",
@@ -18,15 +18,7 @@ async def test_a_language_has_its_direction_and_script_and_stands_in_nobodys_way
 ) -> None:
     faults: list[str] = []
     for address in (*PAGES, AN_EXTRA):
-        await page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
-        await page.goto(f"/{language}{address}")
-        assert await page.get_attribute("html", "lang") == language
-        assert await page.get_attribute("html", "dir") == ("rtl" if language is Language.ARABIC else "ltr")
-        faults += [f"{address}: {one}" for one in await foreign_words(page, language)]
-        faults += [f"{address}: {one}" for one in await findings(page, axe)]
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 900})
-            faults += [f"{address} at {width}: {one}" for one in await overflow(page)]
+        faults += await faults_of(page, axe, language, address)
     assert not faults, "\n".join(faults)
 
 

@@ -24,6 +24,21 @@ _OWN_WORDS = """() => {
 }"""
 
 
+async def faults_of(page: Page, axe: str | None, language: Language, address: str) -> list[str]:
+    """What is wrong with the page at the address in that language: direction, script, what axe-core finds if given, width."""
+    await page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+    await page.goto(f"/{language}{address}")
+    said = await page.get_attribute("html", "lang"), await page.get_attribute("html", "dir")
+    meant = language.value, "rtl" if language is Language.ARABIC else "ltr"
+    faults = [] if said == meant else [f"is {said} and not {meant}"]
+    faults += await foreign_words(page, language)
+    faults += await findings(page, axe) if axe else []
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"at {width}: {one}" for one in await overflow(page)]
+    return [f"{address}: {one}" for one in faults]
+
+
 async def findings(page: Page, axe: str) -> list[str]:
     """What axe-core holds against the page, rule by rule; nothing for a page that is fit for everybody."""
     await page.evaluate(axe)
