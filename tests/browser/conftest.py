@@ -29,6 +29,7 @@ SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
 SMALL = Size(delegations=12, wishes=30, solve_seconds=2)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the tests are handed out by their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Services and browser belong to the loop that started them, so all tests here share one loop, and one process."""
     for item in items:

@@ -109,11 +109,11 @@ def pytest_report_header() -> str:
 def images() -> Mapping[str, str]:
     """The image of each service and server by name, as this checkout would make it; left out where there is no engine.
 
-    In CI (`CI=true`) an engine that is not there is a failure.
+    Where `SUMMIT_CONTAINERS=required`, an engine that is not there is a failure.
     """
     if why := engine.why_not():
         if engine.must_be_there():
-            pytest.fail(f"CI runs the tests in containers, and {why}", pytrace=False)
+            pytest.fail(f"SUMMIT_CONTAINERS=required, and {why}", pytrace=False)
         pytest.skip(f"not in containers: {why}")
     return engine.images()
 

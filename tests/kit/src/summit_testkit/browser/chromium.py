@@ -1,8 +1,10 @@
 """Debian's Chromium with fonts for six languages: found, or installed where this machine lets us."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from summit_testkit.absent import absent
@@ -26,7 +28,10 @@ def chromium() -> str:
     """The path of the browser. Where it or its fonts are missing, and root has apt, they are installed first."""
     if not _is_complete():
         if os.geteuid() == 0 and shutil.which("apt-get"):
-            _install()
+            with (Path(tempfile.gettempdir()) / "summit-browser.lock").open("w") as one_at_a_time:
+                fcntl.flock(one_at_a_time, fcntl.LOCK_EX)  # several processes of one test run may come here
+                if not _is_complete():
+                    _install()
         if not _is_complete():
             absent(f"no browser: install Debian's {', '.join(PACKAGES)}")
     return str(shutil.which("chromium"))
@@ -40,5 +45,9 @@ def _install() -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (("update", "-q"), ("install", "-qy", "--no-install-recommends", *PACKAGES)):
         subprocess.run(
-            ["apt-get", *arguments], env=environment, capture_output=True, timeout=_WITHIN, check=False
+            ["apt-get", "-o", "DPkg::Lock::Timeout=300", *arguments],
+            env=environment,
+            capture_output=True,
+            timeout=_WITHIN,
+            check=False,
         )
