@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from summit_cli.access.certificates import server_certificate
 from summit_cli.access.keyring import Keyring
 from summit_registration.settings import RegistrationSettings
 from summit_testkit.desk import PUBLIC_KEYS, SIGNING_KEY
@@ -25,8 +26,9 @@ WHOLE: dict[str, Any] = {
 
 @pytest.fixture
 def seed(tmp_path: Path) -> dict[str, Any]:
-    """In production no service comes to the broker without a name."""
-    return {"nats_seed_file": Keyring(tmp_path).file("registration")}
+    """In production no service comes to the broker without a name, nor to a database that nobody vouches for."""
+    authority = server_certificate(tmp_path / "tls", ["db.internal"]).with_name("ca.pem")
+    return {"nats_seed_file": Keyring(tmp_path).file("registration"), "database_ca_file": authority}
 
 
 def test_a_provider_a_client_and_groups_are_enough(seed: dict[str, Any]) -> None:
