@@ -147,6 +147,19 @@ def test_a_delegation_stays_in_its_room_where_it_can() -> None:
     assert rooms_of["first"] != rooms_of["second"] == rooms_of["third"] == rooms_of["fourth"]
 
 
+def test_a_meeting_counted_in_rooms_that_are_free_at_once_is_named_none_that_is_turned_round() -> None:
+    """Both rooms would do for the first meeting; the second is counted in the one that is to be turned round."""
+    rooms = [OpenRoom("A", 4, EIGHT, turn_round_minutes=30), OpenRoom("B", 4, EIGHT)]
+    model = Model.of(problem(8, rooms, [meeting("a", starts=(0,)), meeting("b", "FR", "IN", starts=(1,))]))
+    slow = model.classes.number_of["A"]
+    chosen = [
+        number
+        for number, one in enumerate(model.columns)
+        if one.room_class == (None if one.meeting == 0 else slow)
+    ]
+    assert [one.room for one in name_rooms(model, chosen)] == ["B", "A"]
+
+
 def test_columns_that_the_rooms_cannot_hold_are_a_fault_and_no_plan() -> None:
     rooms = [OpenRoom("A", 4, EIGHT)]
     model = Model.of(

@@ -68,10 +68,13 @@ def _match(
 
 
 def _may_have(model: Model, column: Column, room: OpenRoom) -> bool:
-    """Whether the meeting fits in, and, where it stays for several slots, the room is of the class that was counted."""
+    """Whether the meeting fits in, and the room is of the class that was counted; of no class, one that it gives back at once."""
     meeting = model.problem.meetings[column.meeting]
-    is_of_class = column.room_class in (None, model.classes.number_of[room.code])
-    return is_of_class and room.takes(meeting, column.start)
+    if not room.takes(meeting, column.start):
+        return False
+    if column.room_class is None:
+        return len(model.problem.kept_for_room(room, meeting, column.start)) == 1
+    return column.room_class == model.classes.number_of[room.code]
 
 
 def _cost(meeting: Meeting, room: OpenRoom, last_room: dict[str, str]) -> int:
