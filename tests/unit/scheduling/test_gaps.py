@@ -54,15 +54,15 @@ def fewest_of_all(asked: Question) -> int | None:
     )
 
 
-def last(asked: Question, seed: int = 1) -> Answer:
-    *_before, answer = climb(asked, seed=seed)
+def last(asked: Question, *, patient: bool = False) -> Answer:
+    *_before, answer = climb(asked, seed=1, patient=patient)
     return answer
 
 
 @pytest.mark.parametrize("seed", range(150))
 def test_no_starts_leave_fewer_idle_periods_than_the_proven_ones(seed: int) -> None:
     asked = question(seed)
-    answer = last(asked)
+    answer = last(asked, patient=bool(seed % 2))
     assert answer.gaps == fewest_of_all(asked)
     if answer.starts is None:
         assert answer.outcome is Outcome.INFEASIBLE

@@ -7,7 +7,7 @@ either. So each clash is counted once, wherever in the timetable it is, and the 
 Source: Andres, Kaufmann, Matheis, Schaub: Unsatisfiability-based optimization in clasp (ICLP 2012), the OLL algorithm.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -20,9 +20,12 @@ _CONFLICTS_PER_LOOK = 5_000
 """How much the solver works before it looks up: a second or two."""
 
 
-def climb(question: Question, *, seed: int) -> Iterator[Answer]:
-    """How it stands, whenever the bound has risen and every second or two; the last answer is optimal or infeasible."""
-    climber = _Climber(question, seed)
+def climb(question: Question, *, seed: int, patient: bool = False) -> Iterator[Answer]:
+    """How it stands, whenever the bound has risen and every second or two; the last answer is optimal or infeasible.
+
+    The patient seldom start over: they find the last timetable sooner where it is rare, and are slower at some proofs.
+    """
+    climber = _Climber(question, seed, {"seed": seed, "stabilizeonly": int(patient)})
     try:
         yield from climber.climb()
     finally:
@@ -38,11 +41,11 @@ class _Counter:
 
 
 class _Climber:
-    def __init__(self, question: Question, seed: int) -> None:
+    def __init__(self, question: Question, seed: int, manner: Mapping[str, int]) -> None:
         self._question = question
         self._encoding = Encoding(question)
         self._solver = Cadical195()
-        self._solver.configure({"seed": seed})
+        self._solver.configure(manner)
         self._hand_over()
         wishes = list(self._encoding.wishes)
         Random(seed).shuffle(wishes)  # noqa: S311  # variety, no secret

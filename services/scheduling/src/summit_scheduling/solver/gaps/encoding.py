@@ -197,6 +197,17 @@ class Encoding:
         if begun:
             most = min(len(begun), max(1, len(self.question.of_party[party]) - 1))
             self.gaps[party] = self.clauses.count(begun, most)
+            self._stay_together(party)
+
+    def _stay_together(self, party: str) -> None:
+        """Without an idle period one meeting follows the other until all are held: implied, and said for quicker proofs."""
+        if len(self.question.days) > 1:
+            return
+        total = sum(self.question.meetings[number].length for number in self.question.of_party[party])
+        for slot in range(self.question.slots - 1):
+            for n in range(1, total):
+                begun, goes_on = self._had_by(party, slot, n), self._had_by(party, slot + 1, n + 1)
+                self.clauses.follows([begun], [goes_on, self.gaps[party][0]])
 
     def _later(self, party: str, slot: int) -> int | bool:
         """Whether the party is busy again after this slot, on the same day."""

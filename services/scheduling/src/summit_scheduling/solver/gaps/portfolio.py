@@ -1,4 +1,4 @@
-"""Several climbers, each in a process of its own and with its own luck: who arrives first has the answer."""
+"""Several climbers, each in a process of its own and with its own luck, every second one patient: who arrives first has the answer."""
 
 import os
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def solve(
         ClimbersDied: there is nobody left to hear from.
     """
     until = monotonic() + seconds
-    climbers = [_start(question, seed + place) for place in range(workers)]
+    climbers = [_start(question, seed, place) for place in range(workers)]
     standing = Answer(Outcome.UNKNOWN, None, None, 0, 0)
     try:
         while not standing.is_settled and (left := until - monotonic()) > 0:
@@ -52,19 +52,19 @@ def solve(
     return standing
 
 
-def _start(question: Question, seed: int) -> tuple[SpawnProcess, Connection]:
+def _start(question: Question, seed: int, place: int) -> tuple[SpawnProcess, Connection]:
     spawned = get_context("spawn")
     ours, theirs = spawned.Pipe(duplex=False)
-    process = spawned.Process(target=_climb, args=(question, seed, theirs), daemon=True)
+    process = spawned.Process(target=_climb, args=(question, seed + place, place % 2 == 1, theirs), daemon=True)
     process.start()
     theirs.close()
     return process, ours
 
 
-def _climb(question: Question, seed: int, pipe: Connection) -> None:
+def _climb(question: Question, seed: int, patient: bool, pipe: Connection) -> None:
     """Says how it stands until it is settled; ends at the next word when nobody listens any more."""
     try:
-        for answer in climb(question, seed=seed):
+        for answer in climb(question, seed=seed, patient=patient):
             pipe.send(answer)
     except BrokenPipeError:
         os._exit(1)
