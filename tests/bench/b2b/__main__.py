@@ -144,7 +144,13 @@ def _line(one: Result) -> str:
         if not one.is_published
         else "NOT as published"
     )
-    said = f"at least {one.bound}" if not one.is_settled else one.outcome if one.gaps is None else f"{one.outcome} {one.gaps}"
+    said = (
+        f"at least {one.bound}"
+        if not one.is_settled
+        else one.outcome
+        if one.gaps is None
+        else f"{one.outcome} {one.gaps}"
+    )
     return (
         f"{one.name}, fairness {one.fairness}: {said}, {verdict}; "
         f"{one.seconds:.1f} s, {one.processor_seconds:.1f} processor seconds"

@@ -55,7 +55,9 @@ def solve(
 def _start(question: Question, seed: int, place: int) -> tuple[SpawnProcess, Connection]:
     spawned = get_context("spawn")
     ours, theirs = spawned.Pipe(duplex=False)
-    process = spawned.Process(target=_climb, args=(question, seed + place, place % 2 == 1, theirs), daemon=True)
+    process = spawned.Process(
+        target=_climb, args=(question, seed + place, place % 2 == 1, theirs), daemon=True
+    )
     process.start()
     theirs.close()
     return process, ours
