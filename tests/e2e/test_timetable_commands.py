@@ -43,6 +43,8 @@ async def test_the_desk_sees_versions_what_differs_and_how_fair_it_is_and_puts_o
     assert any(line.endswith("100.0%") for line in fair)
     assert await lines("roll-back", mine, "1") == ["timetable 3: 1 placed, 1 without a place"]
     assert "rolled_back" in (await lines("versions", mine))[0]
+    (why, *_) = await lines("why-not", mine, second)
+    assert why == "nothing stands against it", "putting back left a meeting out that could be held"
 
 
 async def test_a_timetable_is_written_to_a_file_and_checked_without_the_service(

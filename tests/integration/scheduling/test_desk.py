@@ -240,8 +240,10 @@ async def test_why_not_is_answered_over_http_and_what_stands_against_it_can_be_l
     await solving.agree(a_wish("b1", "KE", "RW", days=FIRST))
     assert (await rule(solving, absences=[{"invitee": "RW", "interval": stretch(9, 16)}])).status_code == 200
     assert (await solving.timetable())["unplaced"] == {"b1": "no_common_time"}
-    (best,) = (await solving.ask("GET", "/bilaterals/b1/why-not?limit=1")).json()
-    assert best["obstacles"] == [{"rule": "party_away", "subject": "RW"}]
+    found = (await solving.ask("GET", "/bilaterals/b1/why-not")).json()
+    away = {"rule": "party_away", "subject": "RW"}
+    assert (found["is_certain"], away in found["blocking"]) == (True, True), found
+    assert [away] in [way["gives_way"] for way in found["ways"]]
     assert (await rule(solving, on=1)).status_code == 200
     assert "b1" in (await solving.timetable())["placements"]
     assert refusal(await solving.ask("GET", "/bilaterals/none/why-not"))[1] == "bilateral-unknown"

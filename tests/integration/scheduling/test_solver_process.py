@@ -14,8 +14,11 @@ import pytest
 from summit_contracts.scheduling import PlanStatus
 from summit_scheduling.domain.errors.timetables import PlanBroken, SolverDied, SolverOverran
 from summit_scheduling.domain.ports import Progress
+from summit_scheduling.domain.whynot import Ask, Said
 from summit_scheduling.solver.engine import solve
+from summit_scheduling.solver.placing import placed_as_well
 from summit_scheduling.solver.process import WORKER, ProcessSolver
+from summit_scheduling.solver.questions import ProcessPlacers
 from summit_scheduling.solver.wire import Report, Request
 from summit_testkit.demand import Family, demand
 from summit_testkit.eventually import eventually
@@ -195,3 +198,11 @@ def test_requests_and_reports_read_back_as_written() -> None:
     plan = solve(SMALL, seed=1, seconds=60)
     report = Report(Progress("dive", 1, 2, 0.5), plan, is_final=True)
     assert Report.from_line(report.to_line()) == report
+
+
+async def test_questions_are_answered_by_a_process_until_their_time_is_up() -> None:
+    ask = Ask(SMALL, SMALL.meetings[0].key, (), ())
+    async with ProcessPlacers().placer(timedelta(seconds=60)) as placer:
+        assert [await placer.placed_as_well(ask) for _ in range(2)] == [placed_as_well(ask)] * 2
+    async with ProcessPlacers().placer(timedelta(0)) as hurried:
+        assert [await hurried.placed_as_well(ask) for _ in range(2)] == [Said(None, is_certain=False)] * 2

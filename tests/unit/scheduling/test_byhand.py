@@ -8,9 +8,7 @@ from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Absence, Closure, Rulings
-from summit_scheduling.domain.whynot import WhyNot
 from summit_scheduling.handlers.book_place import free_places
-from summit_scheduling.handlers.explain_bilateral import explain_bilateral
 from summit_testkit.builders.scheduling import (
     BEFORE,
     EDITION_ID,
@@ -86,40 +84,3 @@ def test_a_delegation_of_little_demand_stands_in_a_line_of_its_own() -> None:
     assert (little.delegations, little.agreed, little.placed, little.success) == (1, 1, 0, 0.0)
     assert (middling.delegations + much.delegations, middling.placed + much.placed) == (2, 2)
     assert sum(line.wished for line in (little, middling, much)) == 7
-
-
-def test_lifting_what_stands_against_a_place_makes_it_free_and_nothing_less_does() -> None:
-    """FR and KE could meet in room A on the first day at ten, but KE is in another meeting there, and FR comes late."""
-    agreed = {
-        one.bilateral_id: one for one in (an_agreed_bilateral("b1"), an_agreed_bilateral("b2", "FR", "KE"))
-    }
-    half = Interval(start_at=in_new_york(FIRST_DAY, 10), end_at=in_new_york(FIRST_DAY, 10, 30))
-    rulings = Rulings(edition_id=EDITION_ID, absences=(Absence("FR", half),))
-    problem = problem_for(GRID, agreed.values(), {}, rulings)
-    looking = WhyNot(problem, GRID, rulings, {}, (Assignment("b1", 0, "A"),))
-    found = looking.alternatives(agreed["b2"], limit=99)
-    assert found[0].obstacles == (), "the next slot is free"
-    at_ten = next(one for one in found if one.placement.start_at == in_new_york(FIRST_DAY, 10))
-    assert {(one.rule.value, one.subject) for one in at_ten.obstacles} == {
-        ("party_away", "FR"),
-        ("party_busy", "KE"),
-        ("room_taken", "A"),
-    }
-    for others, ruled, is_free in (
-        ((), Rulings(edition_id=EDITION_ID), True),
-        ((), rulings, False),
-        ((Assignment("b1", 0, "A"),), Rulings(edition_id=EDITION_ID), False),
-    ):
-        lifted = problem_for(GRID, agreed.values(), {}, ruled)
-        assert Occupied(lifted, others).is_free(lifted.by_key["b2"], Place(0, "A")) is is_free
-
-
-async def test_a_veto_is_named_for_every_place() -> None:
-    memory = InMemoryScheduling()
-    async with memory.unit() as unit:
-        await unit.editions.save(an_edition(), 1)
-        await unit.bilaterals.save(an_agreed_bilateral("b1"))
-        await unit.rulings.save(Rulings(edition_id=EDITION_ID, vetoes=(("KE", "RW"),)))
-    async with memory.unit() as unit:
-        found = await explain_bilateral(EDITION_ID, "b1", unit=unit, limit=3)
-    assert [[one.rule.value for one in place.obstacles] for place in found] == [["veto"]] * 3

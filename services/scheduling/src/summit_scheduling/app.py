@@ -28,6 +28,7 @@ from summit_scheduling.handlers.solve_next import solve_next
 from summit_scheduling.http import desk_routes, routes, timetable_routes
 from summit_scheduling.settings import SchedulingSettings
 from summit_scheduling.solver.process import ProcessSolver
+from summit_scheduling.solver.questions import ProcessPlacers
 from summit_scheduling.store.tables import metadata
 from summit_scheduling.store.work import SqlUnit
 
@@ -59,4 +60,5 @@ service: Service[Unit] = Service(
     routers=(routes.router, timetable_routes.router, desk_routes.router),
     subscribers=subscribers,
     workers=_workers,
+    state=lambda _, __: {"placers": ProcessPlacers()},
 )

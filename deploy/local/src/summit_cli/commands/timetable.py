@@ -117,10 +117,20 @@ def roll_back(
 
 @timetable.command("why-not")
 def why_not(context: typer.Context, edition: Edition, bilateral_id: str) -> None:
-    """Say for the places a meeting could have what stands against each, the least first."""
-    for one in _asked(context, "GET", f"{edition}/bilaterals/{bilateral_id}/why-not"):
-        against = ", ".join(f"{obstacle['rule']} {obstacle['subject']}" for obstacle in one["obstacles"])
-        typer.echo(f"{_place(one['placement'])}  {against or 'free'}")
+    """Say which rules keep a meeting from a place, no fewer of which do, and what would help."""
+    found = _asked(context, "GET", f"{edition}/bilaterals/{bilateral_id}/why-not")
+    for one in found["blocking"]:
+        typer.echo(f"blocked by  {one['rule']} {one['subject']}")
+    if not found["blocking"]:
+        typer.echo("nothing stands against it")
+    for way in found["ways"]:
+        gives_way = ", ".join(f"without {one['rule']} {one['subject']}" for one in way["gives_way"])
+        how = f"{way['change']} {way['to']}" if way["change"] else gives_way or "as it is"
+        typer.echo(
+            f"possible    {how}: {way['start_at']} {way['room'] or 'another room'}, {way['moved']} move"
+        )
+    if not found["is_certain"]:
+        typer.echo("time ran out: fewer rules may do, and more may help")
 
 
 @timetable.command("fairness")

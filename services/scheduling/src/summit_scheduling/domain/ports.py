@@ -19,6 +19,7 @@ from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.timetable import Timetable
+from summit_scheduling.domain.whynot import Ask, Said
 
 if TYPE_CHECKING:
     from summit_scheduling.domain.solve import Solve  # which holds a Progress from here
@@ -236,6 +237,14 @@ class Stopping(Protocol):
 
     async def wait(self) -> bool:
         """Returns once somebody does."""
+        ...
+
+
+class Placer(Protocol):
+    """Finds out whether a meeting can be placed as well as others."""
+
+    async def placed_as_well(self, ask: Ask) -> Said:
+        """A plan that places every meeting of the problem, or none; uncertain once the time for all questions is up."""
         ...
 
 

@@ -1,125 +1,259 @@
-"""Why not? For a meeting without a place: what stands against each place it could have, and what would have to give way.
+"""Why not? For a meeting without a place: a smallest set of rules that keeps it from having one, and what would help.
 
-A place is possible once everything that stands against it is lifted; the ones against which least stands come first. All other
-meetings stay where they are: that a whole new plan would do is what a solve answers.
+The question is whether it can be placed as well: every meeting that has a place keeps one, though it may move, unless it is
+pinned or frozen. Whoever can answer that is asked again and again (`Ask`); nothing here knows how it is answered.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection, Generator, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from typing import Final
 
-from summit_contracts.scheduling import Placement
-from summit_scheduling.domain.availability import Availability
-from summit_scheduling.domain.bilateral import Bilateral
-from summit_scheduling.domain.grid import Grid
-from summit_scheduling.domain.planning import placement_of, stretch_of
-from summit_scheduling.domain.problem import Assignment, Problem
-from summit_scheduling.domain.rulings import Rulings
-from summit_scheduling.domain.terms import possible_starts
+from summit_scheduling.domain.problem import Assignment, Meeting, OpenRoom, Problem
 
 
 class Against(StrEnum):
-    """What can stand against a place."""
+    """A kind of rule that can keep a meeting from a place."""
 
+    TOO_LONG = "too_long"
+    """No session of the edition is as long as the meeting."""
     VETO = "veto"
     """The secretariat does not let these parties meet."""
     PIN = "pin"
-    """The meeting is pinned to another moment."""
+    """The meeting is pinned to a moment."""
+    TERMS = "terms"
+    """The days, and the moments, that the parties agreed."""
+    PASSED = "passed"
+    """What has begun cannot be planned any more."""
     PARTY_AWAY = "party_away"
-    """The party cannot come then at the level agreed: blocked, absent, obliged elsewhere, or its calendar is closed."""
+    """The party cannot always come at the level agreed: blocked, absent, obliged elsewhere, or its calendar is closed."""
     PARTY_BUSY = "party_busy"
-    """The party is in another meeting."""
-    ROOM_CLOSED = "room_closed"
+    """The party is in one meeting at a time, and rests in between."""
+    CAP_MEETINGS = "cap_meetings"
+    """The party has no more meetings than its cap."""
+    CAP_PER_DAY = "cap_per_day"
+    """The party has no more meetings on one day than its cap."""
     ROOM_TOO_SMALL = "room_too_small"
+    """Rooms seat no more people than they have seats."""
+    ROOM_CLOSED = "room_closed"
+    """Rooms are closed at some times."""
+    EQUIPMENT = "equipment"
+    """Not every room has what the meeting needs; the subject says what."""
     ROOM_TAKEN = "room_taken"
+    """There are no more rooms than there are, one meeting at a time, turned round in between."""
+    RESOURCE = "resource"
+    """There is no more of what is counted than there is; the subject says of what."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Obstacle:
-    """One thing that stands against a place, and whose or which it is."""
+    """One rule that can stand in the way, and whose or of what it is: a party, a thing; else the meeting itself."""
 
     rule: Against
     subject: str
-    """A party, a room or the meeting itself."""
+
+
+Rules = frozenset[Obstacle]
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """A place, and everything that would have to give way for it; nothing where it is free."""
+class Ask:
+    """Can all meetings of the problem be placed? The parties named may be in another meeting while they are in this one."""
 
-    placement: Placement
-    obstacles: tuple[Obstacle, ...]
+    problem: Problem
+    meeting: str
+    two_at_a_time: tuple[str, ...]
+    now: tuple[Assignment, ...]
+    """Where the other meetings are."""
 
 
-class WhyNot:
-    """Looks at every place that the terms of a bilateral leave, as things stand."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer: a plan that places all, or none; `is_certain` unless time ran out, and then nobody knows."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        grid: Grid,
-        rulings: Rulings,
-        availabilities: Mapping[str, Availability],
-        placed: Iterable[Assignment],
-    ) -> None:
-        self._problem = problem
-        self._grid = rulings.applied_to(grid)
-        self._rulings = rulings
-        self._availabilities = availabilities
-        self._taken = {
-            (subject, slot)
-            for one in placed
-            for slot in problem.by_key[one.meeting].run(one.slot)
-            for subject in (*problem.by_key[one.meeting].parties, f"room/{one.room}")
+    plan: tuple[Assignment, ...] | None
+    is_certain: bool = True
+
+
+@dataclass(frozen=True)
+class Question:
+    """One meeting, with every way to hold it that there would be without rules, and what stands against each."""
+
+    problem: Problem
+    """Of the meetings that have a place, and this one."""
+    meeting: Meeting
+    against: Mapping[int, Rules]
+    """By the slot it would begin in: the rules about itself that forbid it."""
+    now: tuple[Assignment, ...]
+
+    @cached_property
+    def rules(self) -> tuple[Obstacle, ...]:
+        """Every rule that could stand in the way; those that can be lifted by a word at the desk come last, and are named last."""
+        key, needs, counted = self.meeting.key, self.meeting.needs, self.problem.counted(self.meeting)
+        found = {one for rules in self.against.values() for one in rules}
+        found |= {Obstacle(Against.PARTY_BUSY, party) for party in self.meeting.parties}
+        found |= {
+            Obstacle(rule, key) for rule in (Against.ROOM_TOO_SMALL, Against.ROOM_CLOSED, Against.ROOM_TAKEN)
         }
+        found |= {Obstacle(Against.EQUIPMENT, code) for code in needs}
+        found |= {Obstacle(Against.RESOURCE, code) for code in counted}
+        for limit in self.problem.limits_of(self.meeting):
+            if limit.meetings is not None:
+                found.add(Obstacle(Against.CAP_MEETINGS, limit.party))
+            if limit.per_day is not None:
+                found.add(Obstacle(Against.CAP_PER_DAY, limit.party))
+        return tuple(sorted(found, key=lambda one: (_FIRST_TO_DROP.index(one.rule), one.subject)))
 
-    def alternatives(self, bilateral: Bilateral, *, limit: int = 5) -> tuple[Alternative, ...]:
-        """The places with the fewest obstacles, then the earliest, then the smallest room; one for each moment at most."""
-        minutes = bilateral.terms.minutes
-        length = self._grid.slots_for(timedelta(minutes=minutes))
-        best = []
-        for start in possible_starts(bilateral.terms, self._grid, any_start=True):
-            run = range(start, start + length)
-            people = sorted(set(self._of_people(bilateral, start, length)))
-            found = [
-                (len(obstacles), room.seats, room.code, obstacles)
-                for room in self._problem.rooms
-                for obstacles in [(*people, *self._of_room(bilateral, room.code, run))]
-            ]
-            if found:
-                count, _, code, obstacles = min(found)
-                best.append(
-                    (count, start, Alternative(placement_of(self._grid, start, code, minutes), obstacles))
+    def under(self, rules: Collection[Obstacle]) -> Ask:
+        """Can it be placed as well, if these rules hold and no others?"""
+        in_force = frozenset(rules)
+        lifted = frozenset(self.rules) - in_force
+        problem, key = self.problem, self.meeting.key
+        away = {one.subject for one in lifted if one.rule is Against.RESOURCE}
+        meeting = replace(
+            self.meeting,
+            starts=tuple(start for start, against in self.against.items() if not against & in_force),
+            seats=1 if Obstacle(Against.ROOM_TOO_SMALL, key) in lifted else self.meeting.seats,
+        )
+        relaxed = replace(
+            problem,
+            meetings=(*(one for one in problem.meetings if one.key != key), meeting),
+            rooms=tuple(self._rooms(meeting, lifted)),
+            resources={code: count for code, count in problem.resources.items() if code not in away},
+            limits=tuple(
+                replace(
+                    one,
+                    meetings=None if Obstacle(Against.CAP_MEETINGS, one.party) in lifted else one.meetings,
+                    per_day=None if Obstacle(Against.CAP_PER_DAY, one.party) in lifted else one.per_day,
                 )
-        best.sort(key=lambda one: one[:2])
-        return tuple(alternative for _, _, alternative in best[:limit])
+                for one in problem.limits
+            ),
+        )
+        busy = (one.subject for one in lifted if one.rule is Against.PARTY_BUSY)
+        return Ask(relaxed, key, tuple(sorted(busy)), self.now)
 
-    def _of_people(self, bilateral: Bilateral, start: int, length: int) -> Iterator[Obstacle]:
-        key = bilateral.bilateral_id
-        if self._rulings.forbids(bilateral.parties):
-            yield Obstacle(Against.VETO, key)
-        begins = self._grid.slots[start].start_at
-        if any(pin.bilateral_id == key and pin.start_at != begins for pin in self._rulings.pins):
-            yield Obstacle(Against.PIN, key)
-        for party in bilateral.parties:
-            known = self._availabilities.get(party) or Availability(
-                edition_id=self._grid.edition_id, code=party
-            )
-            run = range(start, start + length)
-            is_absent = any(
-                self._rulings.is_absent(party, stretch_of(self._grid.slots[slot])) for slot in run
-            )
-            if is_absent or start not in known.slots(self._grid, bilateral.terms.level, length):
-                yield Obstacle(Against.PARTY_AWAY, party)
-            if any((party, slot) in self._taken for slot in run):
-                yield Obstacle(Against.PARTY_BUSY, party)
+    def _rooms(self, meeting: Meeting, lifted: Rules) -> Iterable[OpenRoom]:
+        """The rooms where these rules are lifted: open always, with everything, or one more of each kind."""
+        key = meeting.key
+        found = list(self.problem.rooms)
+        if Obstacle(Against.ROOM_CLOSED, key) in lifted:
+            always = frozenset(range(len(self.problem.slots)))
+            found = [replace(room, slots=always) for room in found]
+        given = frozenset(one.subject for one in lifted if one.rule is Against.EQUIPMENT)
+        found = [replace(room, equipment=room.equipment | given) for room in found]
+        if Obstacle(Against.ROOM_TAKEN, key) in lifted:
+            kinds = {(room.seats, room.slots, room.equipment) for room in found}
+            more = sorted(kinds, key=lambda kind: (kind[0], sorted(kind[1]), sorted(kind[2])))
+            found += [OpenRoom(f"another/{number}", *kind) for number, kind in enumerate(more)]
+        return found
 
-    def _of_room(self, bilateral: Bilateral, code: str, run: range) -> Iterator[Obstacle]:
-        room = self._problem.room_by_code[code]
-        if not room.slots.issuperset(run):
-            yield Obstacle(Against.ROOM_CLOSED, code)
-        if room.seats < bilateral.terms.size:
-            yield Obstacle(Against.ROOM_TOO_SMALL, code)
-        if any((f"room/{code}", slot) in self._taken for slot in run):
-            yield Obstacle(Against.ROOM_TAKEN, code)
+
+_FIRST_TO_DROP: Final = (
+    Against.PASSED,
+    Against.CAP_MEETINGS,
+    Against.CAP_PER_DAY,
+    Against.RESOURCE,
+    Against.EQUIPMENT,
+    Against.ROOM_CLOSED,
+    Against.ROOM_TOO_SMALL,
+    Against.ROOM_TAKEN,
+    Against.PARTY_AWAY,
+    Against.PARTY_BUSY,
+    Against.TERMS,
+    Against.PIN,
+    Against.VETO,
+    Against.TOO_LONG,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out that the solver has found to work: what gives way, and the place that the meeting then has."""
+
+    gives_way: tuple[Obstacle, ...]
+    """These rules, all others holding; nothing where it can be placed as it is."""
+    place: Assignment
+    moved: int
+    """How many others move for it."""
+    change: str | None = None
+    """`substitute` or `smaller`: the meeting is held at a lower level, or with fewer people, instead of a rule giving way."""
+    to: str | None = None
+    """The level, or the number of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """The answer."""
+
+    blocking: tuple[Obstacle, ...]
+    """These rules alone keep it from a place, and no fewer of them do; empty where nothing does."""
+    ways: tuple[Way, ...]
+    is_certain: bool
+    """Whether every question on the way was settled; else a rule may be named that need not be."""
+
+
+Asking = Generator[Ask, Said, WhyNot]
+
+
+def why_not(question: Question, others: Iterable[tuple[str, str, Question]] = ()) -> Asking:
+    """Asks what has to be asked, and returns the answer; `others` are changes of the meeting that might help, by kind and value.
+
+    The deletion filter: each rule in turn is left out for good if the meeting has no place without it either.
+    """
+    asked = _Asked(question)
+    if not question.against:
+        return WhyNot((Obstacle(Against.TOO_LONG, question.meeting.key),), (), True)
+    everything = frozenset(question.rules)
+    way = yield from asked.way_under(question, everything, ())
+    if way:
+        return WhyNot((), (way,), asked.is_certain)
+    blocking = everything
+    for rule in question.rules:
+        if (yield from asked.way_under(question, blocking - {rule}, ())) is None:
+            blocking -= {rule}
+    ways: list[Way] = []
+    for rule in sorted(blocking):
+        way = yield from asked.way_under(question, everything - {rule}, (rule,))
+        ways += [way] if way else []
+    tried: set[str] = set()
+    for change, to, changed in others:
+        if change not in tried and (way := (yield from asked.way_under(changed, everything, ()))):
+            tried.add(change)  # the least change of each kind that works
+            ways.append(replace(way, change=change, to=to))
+    if not ways and blocking:
+        ways += yield from asked.least_that_gives_way(question)
+    in_order = tuple(one for one in question.rules if one in blocking)
+    return WhyNot(in_order, tuple(ways), asked.is_certain)
+
+
+class _Asked:
+    """What was asked so far, and whether all of it was settled."""
+
+    def __init__(self, question: Question) -> None:
+        self._before = {one.meeting: one for one in question.now}
+        self.is_certain = True
+
+    def way_under(
+        self, question: Question, rules: Rules, gives_way: tuple[Obstacle, ...]
+    ) -> Generator[Ask, Said, Way | None]:
+        """How the meeting can be placed under these rules; none where it cannot, or nobody found out."""
+        ask = question.under(rules)
+        said = yield ask
+        self.is_certain &= said.is_certain
+        if said.plan is None:
+            return None
+        place = next(one for one in said.plan if one.meeting == ask.meeting)
+        moved = sum(self._before.get(one.meeting, one) != one for one in said.plan)
+        return Way(gives_way, place, moved)
+
+    def least_that_gives_way(self, question: Question) -> Generator[Ask, Said, list[Way]]:
+        """Where no rule alone helps: a set of which none can be spared, all others holding."""
+        lifted, found = set(question.rules), list[Way]()
+        for rule in question.rules:
+            fewer = tuple(sorted(lifted - {rule}))
+            holding = frozenset(question.rules).difference(fewer)
+            if way := (yield from self.way_under(question, holding, fewer)):
+                lifted.discard(rule)
+                found = [way]
+        return found

@@ -1,32 +1,45 @@
-"""Why has an agreed meeting no place, and which would it have if something gave way?"""
+"""Why has an agreed meeting no place, and what would help?"""
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from summit_scheduling.domain.byhand import still_held
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
+from summit_scheduling.domain.holding import Holding
 from summit_scheduling.domain.planning import problem_for
-from summit_scheduling.domain.ports import Unit
+from summit_scheduling.domain.ports import Placer, Unit
 from summit_scheduling.domain.progress import PLACEABLE
-from summit_scheduling.domain.whynot import Alternative, WhyNot
+from summit_scheduling.domain.questioning import Circumstances
+from summit_scheduling.domain.whynot import WhyNot, why_not
 from summit_scheduling.handlers.desk import grid
 
 
-async def explain_bilateral(
-    edition_id: str, bilateral_id: str, *, unit: Unit, limit: int = 5
-) -> Sequence[Alternative]:
-    """The places of an agreed meeting against which least stands, with what stands against each; nothing is changed.
+async def circumstances(edition_id: str, bilateral_id: str, *, unit: Unit, now: datetime) -> Circumstances:
+    """Everything that stands around the meeting; nothing is changed, and nothing has been asked yet.
 
     Raises:
         EditionUnknown, BilateralUnknown: there is nothing to explain.
     """
     of_it = await grid(edition_id, unit=unit)
     agreed = {one.bilateral_id: one for one in await unit.bilaterals.all(edition_id, PLACEABLE)}
-    bilateral = agreed.get(bilateral_id)
-    if bilateral is None:
+    if bilateral_id not in agreed:
         raise BilateralUnknown(bilateral_id)
     known, rulings = await unit.availabilities.all(edition_id), await unit.rulings.get(edition_id)
     problem = problem_for(of_it, agreed.values(), known, rulings)
     latest = await unit.timetables.latest(edition_id)
-    placed = still_held(problem, of_it, latest.placements if latest else {})
-    others = (one for one in placed if one.meeting != bilateral_id)
-    return WhyNot(problem, of_it, rulings, known, others).alternatives(bilateral, limit=limit)
+    placements = latest.placements if latest else {}
+    frozen = Holding(placements=placements, as_of=now).frozen(problem, of_it)
+    placed = still_held(problem, of_it, placements, first=frozen)
+    return Circumstances(of_it, rulings, known, agreed, placed, frozen, now)
+
+
+async def explain_bilateral(around: Circumstances, bilateral_id: str, *, placer: Placer) -> WhyNot:
+    """A smallest set of rules that keeps the meeting from a place, and ways out that were found to work."""
+    bilateral = around.agreed[bilateral_id]
+    asking = why_not(around.question(bilateral), around.others(bilateral))
+    try:
+        ask = next(asking)
+        while True:
+            ask = asking.send(await placer.placed_as_well(ask))
+    except StopIteration as answered:
+        answer: WhyNot = answered.value
+        return answer

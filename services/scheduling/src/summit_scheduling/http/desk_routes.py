@@ -1,5 +1,6 @@
 """The secretariat's desk for the timetable: rulings, what-ifs, versions, places given by hand, and how fair it all is."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,14 +11,13 @@ from summit_contracts.values import EditionId, Key
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers import queries
 from summit_scheduling.handlers.book_place import BookPlace, book_place, free_places
-from summit_scheduling.handlers.explain_bilateral import explain_bilateral
+from summit_scheduling.handlers.explain_bilateral import circumstances, explain_bilateral
 from summit_scheduling.handlers.release_place import ReleasePlace, release_place
 from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
 from summit_scheduling.handlers.rule_timetable import RuleTimetable, rule_timetable
 from summit_scheduling.handlers.try_what_if import TryWhatIf, difference_of, drop_what_if, try_what_if
 from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.ruling_schemas import (
-    AlternativeAnswer,
     BookingBody,
     DifferenceAnswer,
     ReleaseBody,
@@ -27,6 +27,7 @@ from summit_scheduling.http.ruling_schemas import (
     ShareAnswer,
     VersionAnswer,
     WhatIfBody,
+    WhyNotAnswer,
 )
 from summit_scheduling.http.schemas import BilateralAnswer, SolveAnswer, TimetableAnswer
 from summit_scheduling.http.timetable_routes import Number
@@ -173,16 +174,22 @@ async def list_free_places(
 
 @router.get("/bilaterals/{bilateral_id}/why-not")
 async def explain(
+    request: Request,
     edition_id: EditionId,
     bilateral_id: Key,
     door: DoorTo,
     _: Scheduler,
-    limit: Annotated[int, Query(ge=1, le=50)] = 5,
-) -> list[AlternativeAnswer]:
-    """The places against which least stands, and what would have to give way for each; all other meetings stay."""
+    seconds: Annotated[int, Query(ge=1, le=60)] = 20,
+) -> WhyNotAnswer:
+    """A smallest set of rules that keeps the meeting from a place, and ways out; all others keep a place, but may move.
+
+    After so many seconds it answers with what it has found out by then.
+    """
     async with door.begin() as unit:
-        found = await explain_bilateral(edition_id, bilateral_id, unit=unit, limit=limit)
-    return [AlternativeAnswer.of(one) for one in found]
+        around = await circumstances(edition_id, bilateral_id, unit=unit, now=door.now())
+    async with request.app.state.placers.placer(timedelta(seconds=seconds)) as placer:
+        found = await explain_bilateral(around, bilateral_id, placer=placer)
+    return WhyNotAnswer.of(found, around, bilateral_id)
 
 
 @router.post("/bookings", status_code=201, response_model=TimetableAnswer)

@@ -1,6 +1,6 @@
 """What comes in and goes out at the secretariat's desk for the timetable."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,10 +9,11 @@ from summit_chassis.answers import Answer, Body
 from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_contracts.values import Instant, Interval, InviteeCode, Key, ShortText
 from summit_scheduling.domain.fairness import Share
+from summit_scheduling.domain.questioning import Circumstances
 from summit_scheduling.domain.rulings import Absence, Closure, Duty, Pin, Rulings
 from summit_scheduling.domain.solve import SolveKind
 from summit_scheduling.domain.timetable import Difference
-from summit_scheduling.domain.whynot import Against, Alternative
+from summit_scheduling.domain.whynot import Against, WhyNot
 from summit_scheduling.http.schemas import BilateralAnswer
 
 
@@ -180,25 +181,60 @@ class DifferenceAnswer(Answer):
 
 
 class ObstacleAnswer(Answer):
-    """What stands against a place, and whose or which it is."""
+    """A rule that stands in the way, and whose or of what it is."""
 
     rule: Against
     subject: str
 
 
-class AlternativeAnswer(Answer):
-    """A place, and all that would have to give way for it."""
+class WayAnswer(Answer):
+    """A way out that the solver has found to work, all that is not named holding."""
 
-    placement: Placement
-    obstacles: list[ObstacleAnswer]
+    gives_way: list[ObstacleAnswer]
+    """These rules; nothing where the meeting can be placed as it is, or is changed instead."""
+    change: str | None
+    """`substitute` or `smaller`: the meeting is held at a lower level, or with fewer people."""
+    to: str | None
+    """The level, or the number of people."""
+    start_at: datetime
+    end_at: datetime
+    room: str | None
+    """None where it takes one more room than there are."""
+    moved: int
+    """How many others move for it."""
+
+
+class WhyNotAnswer(Answer):
+    """Why a meeting has no place, and what would help."""
+
+    blocking: list[ObstacleAnswer]
+    """These rules alone keep it from one, and no fewer of them do; empty where nothing does."""
+    ways: list[WayAnswer]
+    is_certain: bool
+    """Whether every question was settled in time; else a rule may be named that need not be."""
 
     @classmethod
-    def of(cls, alternative: Alternative) -> "AlternativeAnswer":
-        """The alternative."""
-        return cls(
-            placement=alternative.placement,
-            obstacles=[ObstacleAnswer(rule=one.rule, subject=one.subject) for one in alternative.obstacles],
-        )
+    def of(cls, found: WhyNot, around: Circumstances, bilateral_id: str) -> "WhyNotAnswer":
+        """The answer, in instants and rooms."""
+        minutes = timedelta(minutes=around.agreed[bilateral_id].terms.minutes)
+        ways = []
+        for one in found.ways:
+            start = around.grid.slots[one.place.slot].start_at
+            ways.append(
+                WayAnswer(
+                    gives_way=[
+                        ObstacleAnswer(rule=each.rule, subject=each.subject) for each in one.gives_way
+                    ],
+                    change=one.change,
+                    to=one.to,
+                    start_at=start,
+                    end_at=start + minutes,
+                    room=one.place.room if around.grid.room(one.place.room) else None,
+                    moved=one.moved,
+                )
+            )
+        blocking = [ObstacleAnswer(rule=one.rule, subject=one.subject) for one in found.blocking]
+        return cls(blocking=blocking, ways=ways, is_certain=found.is_certain)
 
 
 class ReleasedAnswer(Answer):

@@ -7,6 +7,7 @@ from summit_contracts.scheduling import PlanStatus
 from summit_scheduling.domain.plan import Certificate, LevelProof, Plan, Price
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.problem import Assignment, Problem
+from summit_scheduling.domain.whynot import Ask, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,33 @@ class Report:
             tuple(Price(*one) for one in said["prices"]),
         )
         return cls(Progress(**said["progress"]), plan, said["is_final"])
+
+
+def line_of_ask(ask: Ask) -> bytes:
+    """The question as a line."""
+    now = [astuple(one) for one in ask.now]
+    return _line([ask.problem.to_json(), ask.meeting, ask.two_at_a_time, now])
+
+
+def ask_of(line: str | bytes) -> Ask:
+    """The question that a line holds."""
+    problem, meeting, parties, now = json.loads(line)
+    return Ask(Problem.from_json(problem), meeting, tuple(parties), tuple(Assignment(*one) for one in now))
+
+
+def line_of_said(said: Said) -> bytes:
+    """The answer as a line."""
+    return _line([said.plan and [astuple(one) for one in said.plan], said.is_certain])
+
+
+def said_of(line: str | bytes) -> Said:
+    """The answer that a line holds.
+
+    Raises:
+        ValueError, TypeError: the line is something else.
+    """
+    plan, is_certain = json.loads(line)
+    return Said(plan and tuple(Assignment(*one) for one in plan), is_certain)
 
 
 def _line(document: object) -> bytes:

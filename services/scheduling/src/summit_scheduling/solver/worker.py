@@ -20,27 +20,27 @@ _COURTESY = 5
 
 def main() -> None:
     """Solves the request and has said so."""
-    answers = _answers()
+    out = answers()
     os.nice(_COURTESY)
     request = Request.from_line(sys.stdin.buffer.readline())
     Thread(target=_end_with_input, daemon=True).start()
 
     def report(progress: Progress, plan: Plan) -> None:
-        answers.write(Report(progress, plan, is_final=False).to_line())
-        answers.flush()
+        out.write(Report(progress, plan, is_final=False).to_line())
+        out.flush()
 
     plan = solve(request.problem, seed=request.seed, seconds=request.seconds, report=report)
     certificate = plan.certificate
     last = Progress("done", certificate.objective, certificate.bound, certificate.seconds)
-    answers.write(Report(last, plan, is_final=True).to_line())
-    answers.flush()
+    out.write(Report(last, plan, is_final=True).to_line())
+    out.flush()
 
 
-def _answers() -> BinaryIO:
+def answers() -> BinaryIO:
     """Standard output for reports alone: what the libraries print goes to standard error from now on."""
-    answers = os.fdopen(os.dup(1), "wb")
+    out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    return answers
+    return out
 
 
 def _end_with_input() -> None:

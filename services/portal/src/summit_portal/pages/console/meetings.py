@@ -85,7 +85,9 @@ async def _show(
     answer = await services_of(request).get(Service.SCHEDULING, path, token=person.token)
     held = answer.body
     is_agreed = held["status"] in ("agreed", "unplaced")
-    against = await told(request, person, Service.SCHEDULING, f"{path}/why-not") if is_agreed else []
+    against = (
+        await told(request, person, Service.SCHEDULING, f"{path}/why-not", seconds=4) if is_agreed else None
+    )
     free = await told(request, person, Service.SCHEDULING, f"{path}/places") if is_agreed else []
     return desk(
         request,
@@ -98,10 +100,10 @@ async def _show(
         days=[date.fromisoformat(one) for one in held["terms"]["days"]],
         place_now=Placement.model_validate(held["placement"]) if held["placement"] else None,
         seen=answer.etag,
-        alternatives=[
-            {**one, "placement": Placement.model_validate(one["placement"])}
-            for one in against
-            if one["obstacles"]
+        why_not=against or None,
+        ways=[
+            {**one, "start_at": datetime.fromisoformat(one["start_at"])}
+            for one in (against["ways"] if against else ())
         ],
         free=[Placement.model_validate(one) for one in free],
         thread=[{**one, "made_at": datetime.fromisoformat(one["made_at"])} for one in held["thread"]],

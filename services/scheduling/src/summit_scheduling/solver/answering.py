@@ -1,0 +1,24 @@
+"""A process that answers questions, one line each, for as long as its input is open."""
+
+import os
+import sys
+
+from summit_scheduling.solver.placing import placed_as_well
+from summit_scheduling.solver.wire import ask_of, line_of_said
+from summit_scheduling.solver.worker import answers
+
+_COURTESY = 5
+"""Added to the niceness, as for a solve."""
+
+
+def main() -> None:
+    """Every question has been answered."""
+    out = answers()
+    os.nice(_COURTESY)
+    for line in sys.stdin.buffer:
+        out.write(line_of_said(placed_as_well(ask_of(line))))
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()
