@@ -9,7 +9,7 @@ SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell
 STAMP := $(VENV)/.prepared
 BASE ?= python:3.11-slim-bookworm
 
-.PHONY: help env run images test check fix docs lock bench clean
+.PHONY: help env run images test check fix docs pictures lock bench clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -54,6 +54,9 @@ docs: env ## write the generated documents anew
 
 bench: env ## measure, and compare with the raw limit in the same run
 	$(BIN)/pytest tests/bench --benchmarks -p no:randomly -s
+
+pictures: env ## take the pictures of the main pages that the README shows
+	SUMMIT_PICTURES=1 $(BIN)/pytest tests/browser/test_pictures.py -q
 
 lock: env ## pin every dependency anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

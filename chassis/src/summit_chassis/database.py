@@ -73,7 +73,7 @@ _SILENCE_SECONDS = 35
 
 
 class Database:
-    """A service's own PostgreSQL database."""
+    """A service's own PostgreSQL database; with `schema`, its tables of that schema instead of those that serve."""
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Database:
         pool: int = 10,
         clock: Clock | None = None,
         ca_file: Path | None = None,
+        schema: str | None = None,
     ) -> None:
         self.service = service
         self.clock = clock or SystemClock()
@@ -103,6 +104,7 @@ class Database:
                     "statement_timeout": "30s",
                     "timezone": "UTC",
                     "jit": "off",
+                    **({"search_path": schema} if schema else {}),
                 },
             },
         )

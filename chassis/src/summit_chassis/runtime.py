@@ -57,6 +57,11 @@ class Runtime(Generic[U]):
         """The durables this service hears its streams by."""
         return [Durable(stream, self.subscribers.durable.value) for stream in self.subscribers.streams]
 
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set when the process is to end: whoever keeps an answer open ends it then."""
+        return self._stopping
+
     async def start(self) -> None:
         """Everything begins in the background; a server that is not there yet is waited for, and readiness says so."""
         for worker in self.workers:

@@ -1,39 +1,16 @@
 """Whatever the other services say in public, the portal's read model takes it in and pages can be made of it."""
 
-from collections.abc import AsyncIterator
-
-import pytest
 from sqlalchemy import select
 
 from summit_contracts.catalogue import FACTS
 from summit_contracts.fact import Stream
 from summit_contracts.testing import examples_of
-from summit_portal.app import service
 from summit_portal.readmodel.kinds import Record
-from summit_portal.settings import PortalSettings
 from summit_portal.store.tables import records
-from summit_testkit.databases import Databases
-from summit_testkit.desk import Desk, desk
+from summit_testkit.desk import Desk
 
 PUBLIC = [fact for fact in FACTS if fact.STREAM is not Stream.PERSONAL]
 KINDS = {one.KIND: one for one in Record.__subclasses__()}
-
-
-@pytest.fixture
-async def portal(databases: Databases) -> AsyncIterator[Desk]:
-    nowhere = "http://127.0.0.1:1"
-    async with desk(
-        service,
-        PortalSettings,
-        databases,
-        portal_url=nowhere,
-        registration_url=nowhere,
-        scheduling_url=nowhere,
-        pledges_url=nowhere,
-        notifications_url=nowhere,
-        session_key="k" * 32,
-    ) as portal:
-        yield portal
 
 
 async def test_every_public_fact_is_heard_and_leaves_records_that_pages_can_read(portal: Desk) -> None:

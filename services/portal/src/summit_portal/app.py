@@ -17,11 +17,13 @@ from summit_contracts.fact import Service as Name
 from summit_portal.clients.provider import Provider
 from summit_portal.clients.services import Services
 from summit_portal.events.subscribers import subscribers
+from summit_portal.live.board import Board
 from summit_portal.pages.console.contents import CONSOLE
 from summit_portal.pages.console.sign_in import BACK, StaffSignIn
 from summit_portal.pages.delegation import routes as delegation
-from summit_portal.pages.public import compacts, counts, entrance, pledges, stream
+from summit_portal.pages.public import compacts, counts, entrance, live, pledges, stream
 from summit_portal.pages.public import routes as public
+from summit_portal.readmodel.happenings import Happenings
 from summit_portal.readmodel.reader import Reader
 from summit_portal.readmodel.unit import ReadModelUnit
 from summit_portal.settings import PortalSettings
@@ -32,9 +34,12 @@ from summit_portal.store.tables import metadata
 
 def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
     is_secure = settings.portal_url.startswith("https://")
+    reader, happenings = Reader(database), Happenings(database)
     key = settings.session_key.get_secret_value()
     return {
-        "reader": Reader(database),
+        "reader": reader,
+        "happenings": happenings,
+        "board": Board(happenings, reader),
         "services": Services(
             {
                 Name.REGISTRATION: settings.registration_url,
@@ -71,6 +76,7 @@ service: Service[ReadModelUnit] = Service(
         *CONSOLE,
         stream.schemas,
         pledges.data,
+        live.router,
         stream.router,
         pledges.router,
         compacts.router,

@@ -13,6 +13,7 @@ subscribers: Subscribers[ReadModelUnit] = Subscribers(Service.PORTAL)
 async def on_fact(event: Envelope[Fact], unit: ReadModelUnit) -> None:
     """What pages are made of is as the fact says."""
     await hear(event, unit=unit)
+    unit.note(event)
 
 
 for _fact in FACTS:

@@ -6,7 +6,9 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 
 from summit_chassis.database import Database
+from summit_chassis.editions import published
 from summit_contracts.editions import Edition
+from summit_portal.readmodel.figures import Figures, counted
 from summit_portal.readmodel.kinds import Record
 from summit_portal.store.tables import editions, records
 
@@ -21,15 +23,20 @@ class Reader:
 
     async def editions(self) -> Sequence[Edition]:
         """Every summit that was announced, the latest first."""
-        found = await self._documents(select(editions.c.edition))
+        async with self._database.engine.connect() as connection:
+            names = (await connection.execute(select(editions.c.edition_id))).scalars().all()
+            found = [await published(connection, name) for name in names]
         return sorted(
-            map(Edition.model_validate, found), key=lambda one: (one.days[0].on, one.edition_id), reverse=True
+            (one.edition for one in found if one),
+            key=lambda one: (one.days[0].on, one.edition_id),
+            reverse=True,
         )
 
     async def edition(self, edition_id: str) -> Edition | None:
         """The summit of that name, or none."""
-        found = await self._documents(select(editions.c.edition).where(editions.c.edition_id == edition_id))
-        return Edition.model_validate(found[0]) if found else None
+        async with self._database.engine.connect() as connection:
+            found = await published(connection, edition_id)
+        return found.edition if found else None
 
     async def all(self, kind: type[R], edition_id: str) -> list[R]:
         """Every record of this kind, by key."""
@@ -53,6 +60,11 @@ class Reader:
         async with self._database.engine.connect() as connection:
             rows = await connection.execute(query.group_by(records.c.kind))
             return {row[0]: row[1] for row in rows}
+
+    async def figures(self, edition_id: str) -> Figures:
+        """The summit in six figures."""
+        async with self._database.engine.connect() as connection:
+            return await counted(connection, edition_id)
 
     def _of(self, kind: type[Record], edition_id: str) -> Select[tuple[object]]:
         return select(records.c.document).where(

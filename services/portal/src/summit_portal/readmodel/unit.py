@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from summit_chassis.database import Transaction
 from summit_chassis.editions import HeardEditions
+from summit_contracts.envelope import Envelope
+from summit_contracts.fact import Fact
 from summit_portal.readmodel.kinds import Record
-from summit_portal.store.tables import editions, records
+from summit_portal.store.tables import editions, happenings, records
 
 R = TypeVar("R", bound=Record)
 _Place = tuple[str, str, str]
@@ -24,6 +26,10 @@ _WRITE = text("""
 """).bindparams(bindparam("rows", type_=JSONB))
 
 
+_ONE_AFTER_THE_OTHER = text("SELECT pg_advisory_xact_lock(hashtext('summit-portal-happenings'))")
+"""Held until the commit, and taken last: happenings are numbered in the order in which they are seen."""
+
+
 class ReadModelUnit:
     """What one transaction hears. Only the fields that a fact speaks of are written; the others stay as they are."""
 
@@ -33,7 +39,20 @@ class ReadModelUnit:
         self._changed: dict[_Place, dict[str, Any]] = {}
         self._invitees: dict[_Place, list[str]] = {}
         self._read: dict[_Place, dict[str, Any]] = {}
+        self._noted: list[dict[str, Any]] = []
         transaction.before_commit(self._write)
+
+    def note(self, event: Envelope[Fact]) -> None:
+        """Whoever looks on is told of this fact once it is committed."""
+        self._noted.append(
+            {
+                "edition_id": event.data.edition_id,
+                "type": event.type,
+                "event_id": event.id,
+                "about": event.aggregateid,
+                "happened_at": event.time,
+            }
+        )
 
     def change(
         self, record: type[Record], edition_id: str, key: str, invitees: Iterable[str], /, **fields: Any
@@ -65,7 +84,9 @@ class ReadModelUnit:
             }
             for (edition_id, kind, key), fields in sorted(self._changed.items(), key=lambda one: one[0])
         ]
-        if (
-            rows
-        ):  # sorted, so that two streams that speak of the same records never wait for each other in a ring
+        # Sorted, so that two streams that speak of the same records never wait for each other in a ring.
+        if rows:
             await self._connection.execute(_WRITE, {"rows": rows})
+        if self._noted:
+            await self._connection.execute(_ONE_AFTER_THE_OTHER)
+            await self._connection.execute(insert(happenings), self._noted)

@@ -10,7 +10,7 @@ _PACKAGED: Final = {
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js", "text/javascript"),
     "htmx-sse.js": ("django_htmx", "static/django_htmx/ext/hx-sse-2.min.js", "text/javascript"),
 }
-_OWN: Final = {"portal.css": "text/css", "icon.svg": "image/svg+xml"}
+_OWN: Final = {"portal.css": "text/css", "icon.svg": "image/svg+xml", "live.js": "text/javascript"}
 YEAR: Final = "public, max-age=31536000, immutable"
 
 

@@ -15,7 +15,7 @@ from summit_contracts.editions import Edition
 from summit_contracts.reference import RegionalGroup
 from summit_contracts.values import InviteeKind
 from summit_portal.pages.public.summits import Summit, about, days_left, is_over, now_of, reader_of
-from summit_portal.readmodel.kinds import Adherence, Meeting, Participation, PublicPledge, Timetable
+from summit_portal.readmodel.kinds import Meeting, Participation
 from summit_portal.shell import words
 from summit_portal.shell.page import page
 from summit_portal.shell.routing import page_router
@@ -40,12 +40,7 @@ async def glance(request: Request, summit: Summit, _: OpenToAll) -> Response:
 
 
 async def _glance(request: Request, summit: Edition, others: Sequence[Edition]) -> Response:
-    reader, now = reader_of(request), now_of(request)
-    edition_id = summit.edition_id
-    participations = await reader.all(Participation, edition_id)
-    timetables = await reader.all(Timetable, edition_id)
-    newest = max((one.published for one in timetables), key=lambda one: one.number, default=None)
-    counts = await reader.counts(edition_id)
+    now = now_of(request)
     return about(
         request,
         "public/glance.html",
@@ -54,12 +49,7 @@ async def _glance(request: Request, summit: Edition, others: Sequence[Edition]) 
         others=others,
         left=days_left(summit, now),
         over=is_over(summit, now),
-        coming=sum(one.comes for one in participations),
-        people=sum(len(one.members) for one in participations if one.comes),
-        asked=counts.get(Meeting.KIND, 0),
-        placed=newest.placed if newest else 0,
-        pledges=counts.get(PublicPledge.KIND, 0),
-        adherences=counts.get(Adherence.KIND, 0),
+        figures=(await reader_of(request).figures(summit.edition_id)).model_dump(),
         first=min(day.on for day in summit.days),
         until=max(day.on for day in summit.days),
     )

@@ -12,12 +12,15 @@ from summit_chassis.identity import OpenToAll
 from summit_contracts.catalogue import FACTS
 from summit_contracts.fact import Stream
 from summit_contracts.schemas import schema_of
+from summit_portal.pages.public.summits import reader_of
+from summit_portal.readmodel.happenings import Happenings
 from summit_portal.shell.page import page
 from summit_portal.shell.routing import page_router
 
 router = page_router()
 schemas = APIRouter(prefix="/schemas", tags=["contracts"])
 
+_SHOWN = 10
 _PUBLIC = tuple(fact for fact in FACTS if fact.STREAM is not Stream.PERSONAL)
 
 
@@ -25,7 +28,11 @@ _PUBLIC = tuple(fact for fact in FACTS if fact.STREAM is not Stream.PERSONAL)
 async def stream(request: Request, _: OpenToAll) -> Response:
     """How another system subscribes, and every public fact with what it says."""
     facts = [(fact.schema_name(), fact.TYPE, fact.SUBJECT, _first_sentence(fact)) for fact in _PUBLIC]
-    return page(request, "public/stream.html", facts=facts)
+    summits = await reader_of(request).editions()
+    summit = summits[0] if summits else None
+    log: Happenings = request.app.state.happenings
+    latest = await log.latest(summit.edition_id, most=_SHOWN) if summit else ()
+    return page(request, "public/stream.html", facts=facts, summit=summit, latest=latest)
 
 
 @schemas.get("")
