@@ -116,6 +116,22 @@ class Where:
         """
         return self.elsewhere.deployment() if self.elsewhere.is_named else deployment_of(self.state)
 
+    def database_url(self, service: str) -> str:
+        """Where a service of this machine keeps what it knows.
+
+        Raises:
+            CannotDo: nothing runs here, or another deployment is meant.
+        """
+        from summit_cli.servers.postgres import url_of  # loads the server's wheel
+
+        ports = {running.name: running.port for running in self.state.running()}
+        if self.elsewhere.is_named or "postgres" not in ports:
+            raise CannotDo(
+                f"Where {service} keeps what it knows has to be said.",
+                remedy="Give its address with the option.",
+            )
+        return url_of(ports["postgres"], service)
+
 
 def deployment_of(state: State) -> Deployment:
     """What runs on this machine.

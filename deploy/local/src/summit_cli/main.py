@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from summit_cli.commands import access, playing, preparing, reading_mail, starting, watching
+from summit_cli.commands.read_model import read_model
 from summit_cli.commands.subscribers import subscriber
 from summit_cli.commands.timetable import timetable
 from summit_cli.deployment import Elsewhere, Where
@@ -118,6 +119,7 @@ app.add_typer(reading_mail.mailbox, name="mailbox")
 app.add_typer(timetable, name="timetable")
 app.add_typer(access.keys, name="keys")
 app.add_typer(subscriber, name="subscriber")
+app.add_typer(read_model, name="read-model")
 app.command()(preparing.provision)
 app.command()(preparing.token)
 app.command("sign-in-links")(preparing.sign_in_links)

@@ -42,6 +42,11 @@ _SETTINGS = {
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
+def url_of(port: int, database: str) -> str:
+    """What SQLAlchemy is given to reach a database of the server at that port with asyncpg."""
+    return f"postgresql+asyncpg://{USER}@{LOOPBACK}:{port}/{database}"
+
+
 class PostgresServer:
     """A `postgres` on 127.0.0.1 whose databases live in `directory` and outlive it.
 
@@ -91,7 +96,7 @@ class PostgresServer:
 
     def url(self, database: str = "postgres") -> str:
         """What SQLAlchemy is given to reach `database` with asyncpg."""
-        return f"postgresql+asyncpg://{USER}@{LOOPBACK}:{self._port}/{database}"
+        return url_of(self._port, database)
 
     def start(self) -> Self:
         """The server accepts connections; an existing cluster keeps its data and a new one is empty.
