@@ -1,9 +1,11 @@
 """One summit as data: what an edition file says and EditionPublished carries."""
 
-from datetime import date, time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -232,3 +234,43 @@ class Edition(Value):
     def bilateral_days(self) -> tuple[date, ...]:
         """The days on which bilaterals may be held."""
         return tuple(day.on for day in self.days if DayPurpose.BILATERALS in day.purposes)
+
+    def slot_starts(self) -> Iterator[tuple[date, datetime]]:
+        """The moments (UTC) at which the slots of bilaterals begin, each with its day, in order of time.
+
+        A slot that would touch a pause begins when the pause has ended; a slot that would end after the day closes does not
+        exist. Wall-clock times are read in the edition's zone, lengths are counted in real minutes.
+        """
+        for day in sorted(self.days, key=lambda day: day.on):
+            if DayPurpose.BILATERALS in day.purposes:
+                yield from ((day.on, start) for start in self._starts_on(day))
+
+    def _starts_on(self, day: Day) -> Iterator[datetime]:
+        length, gap = timedelta(minutes=self.slots.minutes), timedelta(minutes=self.slots.gap_minutes)
+        closes = self._instant(day.on, day.closes)
+        pauses = sorted(
+            (self._instant(day.on, pause.start), self._instant(day.on, pause.end)) for pause in day.pauses
+        )
+        start = self._instant(day.on, day.opens)
+        while start + length <= closes:
+            in_the_way = next(
+                (ends for begins, ends in pauses if begins < start + length and start < ends), None
+            )
+            if in_the_way is None:
+                yield start
+                start += length + gap
+            else:
+                start = in_the_way
+
+    def _instant(self, on: date, at: time) -> datetime:
+        return datetime.combine(on, at, tzinfo=ZoneInfo(self.time_zone)).astimezone(UTC)
+
+    @property
+    def first_day(self) -> date:
+        """Its first day, in its own time zone."""
+        return min(day.on for day in self.days)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day, in its own time zone."""
+        return max(day.on for day in self.days)
