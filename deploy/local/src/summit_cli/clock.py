@@ -69,5 +69,4 @@ def fit_for(edition: "Edition") -> Clock:
     """The real clock while nominations are open, or else one that shows the morning 13 weeks before the first day."""
     if datetime.now(UTC) < edition.deadlines.nominate_by_at:
         return REAL
-    first = min(day.on for day in edition.days)
-    return showing(datetime.combine(first, _AT) - _BEFORE_FIRST_DAY)
+    return showing(datetime.combine(edition.first_day, _AT) - _BEFORE_FIRST_DAY)

@@ -28,7 +28,7 @@ class Reader:
             found = [await published(connection, name) for name in names]
         return sorted(
             (one.edition for one in found if one),
-            key=lambda one: (one.days[0].on, one.edition_id),
+            key=lambda one: (one.first_day, one.edition_id),
             reverse=True,
         )
 

@@ -167,7 +167,7 @@ def check(members: Sequence[Member], terms: Terms, *, before: int = 0) -> None:
         raise NotOneHead(heads)
     if len(members) > max(terms.quota, before):
         raise OverQuota(len(members), terms.quota)
-    first, last = terms.first_day, terms.last_day
+    first, last = terms.edition.first_day, terms.edition.last_day
     for position, member in enumerate(members):
         arrives, leaves = member.arrives_on or first, member.leaves_on or last
         if not first <= arrives <= leaves <= last:

@@ -1,7 +1,7 @@
 """On what terms an invitee takes part: its edition and its invitation taken together."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Step
@@ -24,16 +24,6 @@ class Terms:
         """How many people it may send, head included; 0 where the edition no longer invites it."""
         row = self.edition.invitee(self.invitation.invitee)
         return self.edition.quota_of(row) if row else 0
-
-    @property
-    def first_day(self) -> date:
-        """The edition's first day."""
-        return min(day.on for day in self.edition.days)
-
-    @property
-    def last_day(self) -> date:
-        """The edition's last day."""
-        return max(day.on for day in self.edition.days)
 
     def closes_at(self, step: Step) -> datetime:
         """The moment until which the step may be taken: the edition's deadline, or the invitee's own extension."""

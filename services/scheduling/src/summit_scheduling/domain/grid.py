@@ -1,12 +1,11 @@
 """An edition's days cut into slots, and the rooms open in them: where and when a bilateral could be held."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-from summit_contracts.editions import Cap, Day, DayPurpose, Edition, Obligation, Room, TurnRound
+from summit_contracts.editions import Cap, Edition, Obligation, Room, TurnRound
 from summit_contracts.values import Interval, Rank
 
 
@@ -49,19 +48,13 @@ class Grid:
 
     @classmethod
     def of(cls, edition: Edition) -> "Grid":
-        """The grid that the edition's bilateral days, pauses, slots and rooms describe.
-
-        A slot that would touch a pause begins when the pause has ended; a slot that would end after the day closes
-        does not exist. Wall-clock times are read in the edition's zone, lengths are counted in real minutes.
-        """
-        zone = ZoneInfo(edition.time_zone)
+        """The grid that the edition's bilateral days, pauses, slots and rooms describe."""
         length = timedelta(minutes=edition.slots.minutes)
         gap = timedelta(minutes=edition.slots.gap_minutes)
-        days = sorted(
-            (day for day in edition.days if DayPurpose.BILATERALS in day.purposes), key=lambda day: day.on
+        slots = tuple(
+            Slot(number, on, start, start + length)
+            for number, (on, start) in enumerate(edition.slot_starts())
         )
-        cut = ((day.on, start) for day in days for start in _starts(day, zone, length, gap))
-        slots = tuple(Slot(number, on, start, start + length) for number, (on, start) in enumerate(cut))
         rooms = tuple(sorted(edition.rooms, key=lambda room: room.code))
         calendars = {one.invitee: one.open for one in edition.calendars}
         return cls(
@@ -127,23 +120,3 @@ class Grid:
             (not duty.invitees or code in duty.invitees) and duty.interval.overlaps(stretch)
             for duty in self.obligations
         )
-
-
-def _starts(day: Day, zone: ZoneInfo, length: timedelta, gap: timedelta) -> Iterator[datetime]:
-    """The moments at which the day's slots begin."""
-    closes = _instant(day.on, day.closes, zone)
-    pauses = sorted(
-        (_instant(day.on, pause.start, zone), _instant(day.on, pause.end, zone)) for pause in day.pauses
-    )
-    start = _instant(day.on, day.opens, zone)
-    while start + length <= closes:
-        in_the_way = next((ends for begins, ends in pauses if begins < start + length and start < ends), None)
-        if in_the_way is None:
-            yield start
-            start += length + gap
-        else:
-            start = in_the_way
-
-
-def _instant(on: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(on, at, tzinfo=zone).astimezone(UTC)

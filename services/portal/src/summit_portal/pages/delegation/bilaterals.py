@@ -1,14 +1,14 @@
 """The bilaterals of a delegation: who asks, what may be answered now, and what became of it."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from summit_contracts.editions import DayPurpose, Edition
+from summit_contracts.editions import Edition
 from summit_contracts.fact import Service
 from summit_contracts.scheduling import DeclineReason
 from summit_contracts.values import Key
@@ -74,17 +74,12 @@ def _local_day(own: Workspace, start: str) -> str:
     return instant(start).astimezone(ZoneInfo(own.time_zone)).date().isoformat()
 
 
-def _starts(edition: Edition) -> Iterator[tuple[date, list[datetime]]]:
+def _starts(edition: Edition) -> list[tuple[date, list[datetime]]]:
     """The moments at which a meeting could begin, by day."""
-    zone = ZoneInfo(edition.time_zone)
-    step = timedelta(minutes=edition.slots.minutes + edition.slots.gap_minutes)
-    length = timedelta(minutes=edition.slots.minutes)
-    for day in edition.days:
-        if DayPurpose.BILATERALS not in day.purposes:
-            continue
-        start = datetime.combine(day.on, day.opens, zone).astimezone(UTC)
-        closes = datetime.combine(day.on, day.closes, zone).astimezone(UTC)
-        yield day.on, [start + step * n for n in range((closes - start - length) // step + 1)]
+    return [
+        (on, [start for _, start in found])
+        for on, found in groupby(edition.slot_starts(), key=lambda one: one[0])
+    ]
 
 
 async def _shown(
@@ -116,7 +111,7 @@ async def _shown(
         forms={one: form if one == step else Form() for one in ("accept", "decline", "cancel")}
         | {"counter": form if step == "counter" else standing},
         step=step,
-        starts=list(_starts(own.edition)),
+        starts=_starts(own.edition),
         instant=instant,
         day_of=date.fromisoformat,
         words=words,

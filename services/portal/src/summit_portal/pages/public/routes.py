@@ -50,8 +50,6 @@ async def _glance(request: Request, summit: Edition, others: Sequence[Edition]) 
         left=days_left(summit, now),
         over=is_over(summit, now),
         figures=(await reader_of(request).figures(summit.edition_id)).model_dump(),
-        first=min(day.on for day in summit.days),
-        until=max(day.on for day in summit.days),
     )
 
 

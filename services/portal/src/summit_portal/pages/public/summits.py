@@ -1,6 +1,6 @@
 """Which summit a page is about, and what every page about a summit is given."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -45,15 +45,9 @@ def now_of(request: Request) -> datetime:
 def days_left(summit: Edition, now: datetime) -> int:
     """Whole days until the first day, where the summit is held; negative when it has begun."""
     today = now.astimezone(ZoneInfo(summit.time_zone)).date()
-    return (first_day(summit) - today).days
+    return (summit.first_day - today).days
 
 
 def is_over(summit: Edition, now: datetime) -> bool:
     """Whether the last day has ended where the summit is held."""
-    last = max(day.on for day in summit.days)
-    return now > datetime.combine(last, time.max, ZoneInfo(summit.time_zone))
-
-
-def first_day(summit: Edition) -> date:
-    """Its first day."""
-    return min(day.on for day in summit.days)
+    return now > datetime.combine(summit.last_day, time.max, ZoneInfo(summit.time_zone))
