@@ -93,6 +93,13 @@ def page(request: Request, template: str, *, status: int = 200, **given: Any) ->
     return answer
 
 
+def private_page(request: Request, template: str, *, status: int = 200, **given: Any) -> HTMLResponse:
+    """The same for one person alone: no cache keeps it, so that it is shown to nobody else, and never old."""
+    answer = page(request, template, status=status, **given)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def _person(request: Request, held: session.Session) -> dict[str, Any] | None:
     """Who is signed in, for the frame of the page; whether they may see it was decided before."""
     if not held.token:

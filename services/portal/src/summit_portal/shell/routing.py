@@ -15,7 +15,7 @@ from summit_chassis.speech import speaking, spoken
 from summit_contracts.errors import Refusal
 from summit_contracts.values import Language
 from summit_portal.clients.services import Refused, Unavailable
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.session import SAFE_METHODS, ForgedForm, NotSignedIn, must_be_ours
 
 SIGN_IN = {"console": "console/sign-in", "delegation": "delegation/sign-in"}
@@ -75,9 +75,9 @@ def error(
     request: Request, status: int, slug: str, *, detail: str | None = None, remedy: str | None = None
 ) -> Response:
     """A page about what went wrong; `detail` and `remedy` are the owner's words."""
-    answer = page(request, "error.html", status=status, slug=slug, detail=detail, remedy=remedy, code=status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return private_page(
+        request, "error.html", status=status, slug=slug, detail=detail, remedy=remedy, code=status
+    )
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -14,7 +14,7 @@ from summit_contracts.editions import Edition
 from summit_contracts.fact import Service
 from summit_portal.clients.services import Services
 from summit_portal.readmodel.reader import Reader
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.session import Person, signed_in
 from summit_portal.shell.words import at
 
@@ -80,7 +80,7 @@ def desk(
     It is kept by no cache: what the secretariat sees is nobody else's, and never old.
     """
     here = str(given.pop("section", name))
-    answer = page(
+    return private_page(
         request,
         f"console/{name}.html",
         status=status,
@@ -90,8 +90,6 @@ def desk(
         once=secrets.token_urlsafe(16),  # a form that is sent twice makes one thing
         **given,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def back_to(*parts: str, query: str = "") -> RedirectResponse:

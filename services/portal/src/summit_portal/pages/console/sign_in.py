@@ -20,7 +20,7 @@ from summit_contracts.fact import Service
 from summit_portal.clients.provider import CodeRefused, Provider, ProviderAway
 from summit_portal.clients.services import Refused, Unavailable
 from summit_portal.shell.languages import wished_for
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import sessions_of
 
@@ -173,7 +173,7 @@ def _over(staff: StaffSignIn, response: Response) -> Response:
 
 def _show(request: Request, language: str, then: str = "", *, fault: str | None = None) -> Response:
     status = {None: 200, "away": 503}.get(fault, 403)
-    answer = page(
+    return private_page(
         request,
         "console/sign_in.html",
         status=status,
@@ -181,8 +181,6 @@ def _show(request: Request, language: str, then: str = "", *, fault: str | None 
         is_offered=_staff(request).provider is not None,
         then=_ours(then, language),
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _staff(request: Request) -> StaffSignIn:

@@ -13,7 +13,7 @@ from summit_portal.clients.services import Refused
 from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, edition_of, services_of, told
 from summit_portal.pages.console.places import parties_of, read_difference
 from summit_portal.shell.forms import Form
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
 
@@ -65,8 +65,7 @@ async def progress(
 ) -> Response:
     """The part of the page that moves; when nothing moves any more, the browser is asked to load the page anew."""
     solve = await _solve(request, person, edition_id, solve_id)
-    answer = page(request, "console/progress.html", solve=solve, edition_id=edition_id)
-    answer.headers["Cache-Control"] = "no-store"
+    answer = private_page(request, "console/progress.html", solve=solve, edition_id=edition_id)
     if solve["state"] not in UNDER_WAY:
         answer.headers.update(_RELOAD)
     return answer

@@ -16,7 +16,7 @@ from summit_contracts.fact import Service
 from summit_contracts.values import EditionId
 from summit_portal.clients.services import Services
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 
 Secret = Annotated[str, Path(min_length=40, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
 
@@ -111,9 +111,7 @@ async def _shown(
     request: Request, own: Workspace, *, view: str = "list", address: str | None = None
 ) -> Response:
     agenda = await agenda_of(own)
-    answer = page(request, "delegation/agenda.html", own=own, agenda=agenda, view=view, address=address)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return private_page(request, "delegation/agenda.html", own=own, agenda=agenda, view=view, address=address)
 
 
 def _entry(told: dict[str, Any], invitee: str) -> Entry:

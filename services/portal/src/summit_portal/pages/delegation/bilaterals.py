@@ -16,7 +16,7 @@ from summit_portal.clients.services import Refused
 from summit_portal.pages.delegation import words
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
 from summit_portal.shell.forms import Form
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 
 _ENDED: Final = ("declined", "cancelled")
 
@@ -28,9 +28,7 @@ async def inbox(request: Request, own: Own) -> Response:
     """All of the delegation's bilaterals, those that wait for its answer first, those that are over last."""
     found = await own.items(Service.SCHEDULING, "bilaterals", {"party": own.invitee})
     found.sort(key=lambda one: (own.invitee not in one["awaiting"], one["status"] in _ENDED))
-    answer = page(request, "delegation/bilaterals.html", own=own, bilaterals=found, words=words)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return private_page(request, "delegation/bilaterals.html", own=own, bilaterals=found, words=words)
 
 
 @router.get("/delegation/bilaterals/{bilateral_id}")
@@ -102,7 +100,7 @@ async def _shown(
             "starts_at": [instant(one).isoformat() for one in terms["starts_at"]],
         }
     )
-    answer = page(
+    return private_page(
         request,
         "delegation/bilateral.html",
         status=status,
@@ -116,5 +114,3 @@ async def _shown(
         day_of=date.fromisoformat,
         words=words,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -12,7 +12,7 @@ from summit_portal.clients.services import Refused
 from summit_portal.pages.delegation import rows, words
 from summit_portal.pages.delegation.area import Own, Workspace, router
 from summit_portal.shell.forms import Form
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 
 _REGISTERED: Final = ("nominated", "confirmed")
 _EMPTY_ROWS: Final = 2
@@ -76,14 +76,14 @@ async def keep(request: Request, own: Own) -> Response:
         )
     except Refused as refused:
         if is_script:
-            return page(request, "delegation/kept.html", status=refused.status, revision=None)
+            return private_page(request, "delegation/kept.html", status=refused.status, revision=None)
         held = await _held(own)
         if refused.status == 412:
             return _conflict(request, own, held, form)
         form.refuse(refused, rows.names_of(refused.faults))
         return _shown(request, own, held, form, Standing(refused.status))
     if is_script:
-        return page(request, "delegation/kept.html", revision=kept.body["revision"])
+        return private_page(request, "delegation/kept.html", revision=kept.body["revision"])
     return _shown(request, own, await _held(own), form, Standing(is_kept=True))
 
 
@@ -147,7 +147,7 @@ def _conflict(request: Request, own: Workspace, held: Held, form: Form) -> Respo
 
 def _shown(request: Request, own: Workspace, held: Held, form: Form, standing: Standing) -> Response:
     typed = rows.count(form, "members")
-    answer = page(
+    return private_page(
         request,
         "delegation/form.html",
         status=standing.status,
@@ -164,5 +164,3 @@ def _shown(request: Request, own: Workspace, held: Held, form: Form, standing: S
         invitees=[one.code for one in own.edition.invitees if one.code != own.invitee],
         words=words,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

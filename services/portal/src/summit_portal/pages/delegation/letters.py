@@ -9,7 +9,7 @@ from summit_contracts.fact import Service
 from summit_contracts.values import Key
 from summit_portal.pages.delegation import words
 from summit_portal.pages.delegation.area import Own, instant, router
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 
 _SECRET: Final = ("invitation", "sign_in_code")
 """Letters that open a door; nobody shows them again."""
@@ -21,7 +21,7 @@ async def letters(request: Request, own: Own) -> Response:
     found = await own.items(Service.NOTIFICATIONS, "letters", {"to": own.invitee})
     listed = [one for one in found if one["letter"] not in _SECRET]
     listed.sort(key=lambda one: instant(one["written_at"]), reverse=True)
-    return page(request, "delegation/letters.html", own=own, letters=listed, called=words.letters())
+    return private_page(request, "delegation/letters.html", own=own, letters=listed, called=words.letters())
 
 
 @router.get("/delegation/letters/{letter_id}")
@@ -29,6 +29,4 @@ async def letter(request: Request, own: Own, language: str, letter_id: Key) -> R
     """What the letter says, in the language of the page."""
     path = f"letters/{letter_id}/words"
     said = await own.ask(Service.NOTIFICATIONS, "GET", path, params={"language": language})
-    answer = page(request, "delegation/letter.html", own=own, said=said.body)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return private_page(request, "delegation/letter.html", own=own, said=said.body)

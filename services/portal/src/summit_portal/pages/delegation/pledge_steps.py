@@ -13,7 +13,7 @@ from summit_portal.pages.delegation import pledge_words, promising
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
 from summit_portal.pages.delegation.pledges import kept_pledge
 from summit_portal.shell.forms import Form
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 
 Ending = Literal["withdraw", "discard", "progress"]
 
@@ -68,7 +68,7 @@ async def _shown(
     status: int = 200,
 ) -> Response:
     found = (await kept_pledge(own, pledge_id)).body
-    answer = page(
+    return private_page(
         request,
         "delegation/pledge.html",
         status=status,
@@ -84,8 +84,6 @@ async def _shown(
         instant=instant,
         words=pledge_words,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _advised(found: dict[str, Any]) -> dict[str, Any]:

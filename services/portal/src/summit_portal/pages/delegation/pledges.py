@@ -15,7 +15,7 @@ from summit_portal.pages.delegation import pledge_words, promising, rows, words
 from summit_portal.pages.delegation.area import Own, Workspace, router
 from summit_portal.pages.delegation.promised import filled
 from summit_portal.shell.forms import Form
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.words import term
 
 _ANYTHING: Final = "/delegation/pledges"
@@ -40,7 +40,7 @@ async def list_pledges(request: Request, own: Own) -> Response:
     """What the delegation has pledged and begun, and what is needed."""
     found = await own.items(Service.PLEDGES, "pledges", {"pledger": own.invitee})
     needs = await own.items(Service.PLEDGES, "needs")
-    answer = page(
+    return private_page(
         request,
         "delegation/pledges.html",
         own=own,
@@ -48,8 +48,6 @@ async def list_pledges(request: Request, own: Own) -> Response:
         needs=[one for one in needs if one["is_open"]],
         words=pledge_words,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @router.get("/delegation/pledges/new")
@@ -70,7 +68,7 @@ async def advise(request: Request, own: Own) -> Response:
     """What a reviewer would ask about what was typed so far; asked for by scripts while one types."""
     form = rows.recounted(Form.of(await request.form()), promising.GROUPS)
     advice = await _advice(own, form)
-    return page(request, "delegation/advice.html", advice=advice, words=pledge_words)
+    return private_page(request, "delegation/advice.html", advice=advice, words=pledge_words)
 
 
 @router.post("/delegation/pledges/new")
@@ -196,7 +194,7 @@ async def _refused(
 
 async def _form(request: Request, own: Workspace, form: Form, standing: Standing) -> Response:
     needs = await own.items(Service.PLEDGES, "needs")
-    answer = page(
+    return private_page(
         request,
         "delegation/pledge_form.html",
         status=standing.status,
@@ -213,8 +211,6 @@ async def _form(request: Request, own: Workspace, form: Form, standing: Standing
         words=pledge_words,
         tongues=words.tongues(),
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _capabilities() -> list[tuple[str, list[tuple[str, str]]]]:

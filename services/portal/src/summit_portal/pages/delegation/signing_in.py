@@ -12,7 +12,7 @@ from summit_portal.clients.services import Refused, Services
 from summit_portal.pages.delegation.area import router
 from summit_portal.shell.forms import Form
 from summit_portal.shell.languages import wished_for
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.session import sessions_of
 
 links = APIRouter(include_in_schema=False)
@@ -67,6 +67,4 @@ def _secret_of(link: str) -> str:
 
 
 def _shown(request: Request, form: Form, *, status: int = 200, is_sent: bool = False) -> Response:
-    answer = page(request, "delegation/sign_in.html", status=status, form=form, is_sent=is_sent)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return private_page(request, "delegation/sign_in.html", status=status, form=form, is_sent=is_sent)

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from summit_contracts.fact import Service
 from summit_portal.pages.delegation import words
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
-from summit_portal.shell.page import page
+from summit_portal.shell.page import private_page
 from summit_portal.shell.speech import gettext as _
 from summit_portal.shell.speech import ngettext
 
@@ -41,7 +41,7 @@ async def workspace(request: Request, own: Own, done: Done | None = None) -> Res
         own.items(Service.PLEDGES, "pledges", {"pledger": own.invitee}),
     )
     awaited = [one for one in bilaterals if own.invitee in one["awaiting"]]
-    answer = page(
+    return private_page(
         request,
         "delegation/home.html",
         own=own,
@@ -52,8 +52,6 @@ async def workspace(request: Request, own: Own, done: Done | None = None) -> Res
         steps=_steps(own, held.body, awaited=len(awaited), pledges=pledges),
         words=words,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @router.post("/delegation/confirm")
