@@ -41,6 +41,15 @@ class Form:
         """Everything that was chosen for the field."""
         return self.values.get(name, ())
 
+    def lines(self, name: str) -> list[str]:
+        """What stands in the field, line by line; empty lines are left out."""
+        return [line.strip() for line in self.value(name).splitlines() if line.strip()]
+
+    @property
+    def seen(self) -> str:
+        """The entity tag of what the form was filled in on, as its field `revision` holds it."""
+        return f'"{self.value("revision", "0")}"'
+
     def fault(self, name: str) -> str | None:
         """What is wrong with the field."""
         return self.faults.get(name)

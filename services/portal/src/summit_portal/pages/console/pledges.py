@@ -100,12 +100,11 @@ def _said(step: str, form: Form) -> Mapping[str, Any] | None:
         case "withdraw":
             return {"reason": form.value("reason") or None}
         case "progress":
-            references = [line.strip() for line in form.value("references").splitlines() if line.strip()]
             return {
                 "as_of_on": form.value("as_of_on"),
                 "is_complete": form.value("is_complete") == "yes",
                 "words": form.value("words") or None,
-                "references": references,
+                "references": form.lines("references"),
             }
         case _:
             return None

@@ -47,7 +47,7 @@ class Agenda:
     @property
     def days(self) -> list[tuple[date, list[Entry]]]:
         """The meetings by day."""
-        return [(on, list(group)) for on, group in groupby(self.entries, self._on)]
+        return self._by_day(self.entries)
 
     @property
     def hours(self) -> list[tuple[str, dict[date, list[Entry]]]]:

@@ -47,7 +47,7 @@ async def answer_it(request: Request, own: Own, language: str, bilateral_id: Key
             "POST",
             f"bilaterals/{bilateral_id}/{step}",
             json=_body(own, form, step),
-            if_match=f'"{form.value("revision", "0")}"',
+            if_match=form.seen,
         )
     except Refused as refused:
         form.refuse(refused, {"note": "why"} if step == "decline" else {})

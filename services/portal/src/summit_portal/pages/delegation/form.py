@@ -72,7 +72,7 @@ async def keep(request: Request, own: Own) -> Response:
     is_script = "hx-request" in request.headers
     try:
         kept = await own.ask(
-            Service.REGISTRATION, "PUT", _path(own, "/draft"), json=rows.draft(form), if_match=_seen(form)
+            Service.REGISTRATION, "PUT", _path(own, "/draft"), json=rows.draft(form), if_match=form.seen
         )
     except Refused as refused:
         if is_script:
@@ -92,7 +92,7 @@ async def send(request: Request, own: Own, language: str) -> Response:
     """The delegation is registered, or changed as it was seen; what is refused stands at its field, and nothing typed is lost."""
     form = rows.recounted(Form.of(await request.form()))
     held = await _held(own)
-    if _seen(form) != f'"{held.revision}"' and rows.differences(held.form, form):
+    if form.seen != f'"{held.revision}"' and rows.differences(held.form, form):
         return _conflict(request, own, held, form)
     try:
         seen = await _sent(own, form, held)
@@ -134,10 +134,6 @@ async def _held(own: Workspace) -> Held:
 
 def _path(own: Workspace, step: str = "") -> str:
     return f"delegations/{own.invitee}{step}"
-
-
-def _seen(form: Form) -> str:
-    return f'"{form.value("revision", "0")}"'
 
 
 def _conflict(request: Request, own: Workspace, held: Held, form: Form) -> Response:

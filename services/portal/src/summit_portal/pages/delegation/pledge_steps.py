@@ -28,18 +28,19 @@ async def show(request: Request, own: Own, pledge_id: Key) -> Response:
 async def end(request: Request, own: Own, language: str, pledge_id: Key, step: Ending) -> Response:
     """The step was taken; what the owner refuses stands beside the form, with what was typed."""
     form = Form.of(await request.form())
-    seen = f'"{form.value("revision", "0")}"'
     path = f"pledges/{pledge_id}"
     try:
         match step:
             case "discard":
-                await own.ask(Service.PLEDGES, "DELETE", path, if_match=seen)
+                await own.ask(Service.PLEDGES, "DELETE", path, if_match=form.seen)
                 return RedirectResponse(f"/{language}/delegation/pledges", 303)
             case "withdraw":
                 body = {"reason": form.value("reason") or None}
-                await own.ask(Service.PLEDGES, "POST", f"{path}/withdraw", json=body, if_match=seen)
+                await own.ask(Service.PLEDGES, "POST", f"{path}/withdraw", json=body, if_match=form.seen)
             case "progress":
-                await own.ask(Service.PLEDGES, "POST", f"{path}/progress", json=_report(form), if_match=seen)
+                await own.ask(
+                    Service.PLEDGES, "POST", f"{path}/progress", json=_report(form), if_match=form.seen
+                )
     except Refused as refused:
         form.refuse(refused, {one: one.partition(".")[0] for one in refused.faults})
         return await _shown(request, own, pledge_id, form, step=step, status=refused.status)
@@ -54,7 +55,7 @@ def _report(form: Form) -> dict[str, Any]:
         "delivered": delivered if form.value("delivered") else None,
         "is_complete": bool(form.value("is_complete")),
         "words": form.value("words") or None,
-        "references": [one.strip() for one in form.value("references").splitlines() if one.strip()],
+        "references": form.lines("references"),
     }
 
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from summit_contracts.fact import Service
 from summit_portal.pages.delegation import words
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
+from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
 from summit_portal.shell.speech import gettext as _
 from summit_portal.shell.speech import ngettext
@@ -57,20 +58,20 @@ async def workspace(request: Request, own: Own, done: Done | None = None) -> Res
 @router.post("/delegation/confirm")
 async def confirm(request: Request, own: Own, language: str) -> Response:
     """The members are final but for amendments."""
-    seen = str((await request.form()).get("revision", "0"))
+    form = Form.of(await request.form())
     path = f"delegations/{own.invitee}/confirm"
-    await own.ask(Service.REGISTRATION, "POST", path, if_match=f'"{seen}"')
+    await own.ask(Service.REGISTRATION, "POST", path, if_match=form.seen)
     return RedirectResponse(f"/{language}/delegation?done=confirmed", 303)
 
 
 @router.post("/delegation/leave")
 async def leave(request: Request, own: Own, language: str) -> Response:
     """The invitee sends nobody: the invitation is declined, or the delegation withdrawn with all its meetings."""
-    form = await request.form()
-    reason = {"reason": str(form.get("reason", "")).strip() or None}
-    if form.get("revision"):
+    form = Form.of(await request.form())
+    reason = {"reason": form.value("reason") or None}
+    if form.value("revision"):
         path, done = f"delegations/{own.invitee}/withdraw", "withdrawn"
-        await own.ask(Service.REGISTRATION, "POST", path, json=reason, if_match=f'"{form["revision"]}"')
+        await own.ask(Service.REGISTRATION, "POST", path, json=reason, if_match=form.seen)
     else:
         path, done = f"invitations/{own.invitee}/decline", "declined"
         await own.ask(Service.REGISTRATION, "POST", path, json=reason)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -59,18 +59,12 @@ def _filters(
     return Filters(category, capability, pledger, state)
 
 
+Chosen = Annotated[Filters, Depends(_filters)]
+
+
 @router.get("/{edition_id}/pledges")
-async def pledges(
-    request: Request,
-    summit: Summit,
-    _: OpenToAll,
-    category: Filter = "",
-    capability: Filter = "",
-    pledger: Filter = "",
-    state: Filter = "",
-) -> Response:
+async def pledges(request: Request, summit: Summit, _: OpenToAll, chosen: Chosen) -> Response:
     """What is promised: totals with their uncertainty, and each pledge that fits the filters."""
-    chosen = _filters(category, capability, pledger, state)
     everything = await reader_of(request).all(PublicPledge, summit.edition_id)
     picked = chosen.pick(everything)
     return about(
@@ -113,17 +107,8 @@ async def pledges_as_json(request: Request, summit: Summit, _: OpenToAll) -> Pub
 
 
 @data.get("/{edition_id}/pledges.csv", response_class=Response)
-async def pledges_as_csv(
-    request: Request,
-    summit: Summit,
-    _: OpenToAll,
-    category: Filter = "",
-    capability: Filter = "",
-    pledger: Filter = "",
-    state: Filter = "",
-) -> Response:
+async def pledges_as_csv(request: Request, summit: Summit, _: OpenToAll, chosen: Chosen) -> Response:
     """The pledges that fit the filters as a table (RFC 4180, UTF-8 with a byte order mark); no cell is taken for a formula."""
-    chosen = _filters(category, capability, pledger, state)
     picked = chosen.pick(await reader_of(request).all(PublicPledge, summit.edition_id))
     name = f"{summit.edition_id}-pledges.csv"
     return Response(
