@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -13,7 +12,6 @@ from summit_chassis.identity import SECRETARIAT, Role
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Service
 from summit_portal.clients.services import Services
-from summit_portal.readmodel.reader import Reader
 from summit_portal.shell.page import private_page
 from summit_portal.shell.session import Person, signed_in
 from summit_portal.shell.words import at
@@ -57,19 +55,6 @@ async def told(request: Request, person: Person, service: Service, path: str, **
         Refused, Unavailable: as `Services.ask`.
     """
     return (await services_of(request).get(service, path, token=person.token, params=sought or None)).body
-
-
-async def edition_of(request: Request, edition_id: str) -> Edition:
-    """The summit that the address names.
-
-    Raises:
-        HTTPException: none of that name was announced.
-    """
-    reader: Reader = request.app.state.reader
-    edition = await reader.edition(edition_id)
-    if edition is None:
-        raise HTTPException(404, "There is no such summit.")
-    return edition
 
 
 def desk(

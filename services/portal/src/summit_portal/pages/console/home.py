@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from summit_contracts.values import EditionId
-from summit_portal.pages.console.desk import STAFF, back_to, desk, edition_of
-from summit_portal.readmodel.reader import Reader
+from summit_portal.pages.console.desk import STAFF, back_to, desk
+from summit_portal.shell.heard import edition_of, reader_of
 from summit_portal.shell.page import page
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
@@ -18,8 +18,7 @@ router = page_router()
 @router.get("/console")
 async def console(request: Request, _: Annotated[Person, STAFF]) -> Response:
     """The one summit there is; a choice where there are more."""
-    reader: Reader = request.app.state.reader
-    editions = await reader.editions()
+    editions = await reader_of(request).editions()
     if len(editions) == 1:
         return back_to(editions[0].edition_id)
     return page(request, "console/choice.html", editions=editions)
@@ -29,5 +28,5 @@ async def console(request: Request, _: Annotated[Person, STAFF]) -> Response:
 async def home(request: Request, edition_id: EditionId, person: Annotated[Person, STAFF]) -> Response:
     """The summit in figures."""
     edition = await edition_of(request, edition_id)
-    reader: Reader = request.app.state.reader
-    return desk(request, person, edition, "home", counts=await reader.counts(edition_id))
+    counts = await reader_of(request).counts(edition_id)
+    return desk(request, person, edition, "home", counts=counts)

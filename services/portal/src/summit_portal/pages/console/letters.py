@@ -11,15 +11,8 @@ from summit_chassis.identity import Role
 from summit_contracts.fact import Service
 from summit_contracts.values import EditionId, Key, Language
 from summit_portal.clients.services import Refused
-from summit_portal.pages.console.desk import (
-    ADMINISTRATORS,
-    STAFF,
-    back_to,
-    desk,
-    edition_of,
-    services_of,
-    told,
-)
+from summit_portal.pages.console.desk import ADMINISTRATORS, STAFF, back_to, desk, services_of, told
+from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
 

@@ -12,8 +12,9 @@ from summit_contracts.fact import Service
 from summit_contracts.scheduling import Placement
 from summit_contracts.values import EditionId, Key
 from summit_portal.clients.services import Refused
-from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, edition_of, services_of, told
+from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, services_of, told
 from summit_portal.shell.forms import Form
+from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
 

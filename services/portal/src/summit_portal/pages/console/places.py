@@ -7,13 +7,12 @@ from starlette.requests import Request
 
 from summit_contracts.scheduling import Placement
 from summit_portal.readmodel.kinds import Meeting
-from summit_portal.readmodel.reader import Reader
+from summit_portal.shell.heard import reader_of
 
 
 async def parties_of(request: Request, edition_id: str) -> Mapping[str, Sequence[str]]:
     """Who meets in each bilateral that the portal has heard of, the requester first."""
-    reader: Reader = request.app.state.reader
-    return {one.bilateral_id: one.parties for one in await reader.all(Meeting, edition_id)}
+    return {one.bilateral_id: one.parties for one in await reader_of(request).all(Meeting, edition_id)}
 
 
 def read_difference(told: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -16,9 +16,10 @@ from summit_contracts.fact import Service
 from summit_contracts.scheduling import Placement
 from summit_contracts.values import EditionId
 from summit_portal.clients.services import Refused
-from summit_portal.pages.console.desk import SCHEDULERS, STAFF, back_to, desk, edition_of, services_of, told
+from summit_portal.pages.console.desk import SCHEDULERS, STAFF, back_to, desk, services_of, told
 from summit_portal.pages.console.places import parties_of, read_difference
 from summit_portal.shell.forms import Form
+from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
 

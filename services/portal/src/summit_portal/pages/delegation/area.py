@@ -13,6 +13,7 @@ from summit_chassis.identity import Role
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Service
 from summit_portal.clients.services import Answer, Services, Unavailable
+from summit_portal.shell.heard import reader_of
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person, signed_in
 from summit_portal.shell.words import moment
@@ -74,7 +75,7 @@ class Workspace:
 
 
 async def _workspace(request: Request, person: Nominator) -> Workspace:
-    edition = await request.app.state.reader.edition(person.edition_id or "")
+    edition = await reader_of(request).edition(person.edition_id or "")
     if edition is None:  # the portal has not heard of it yet: its read model is being made anew
         raise Unavailable(Service.PORTAL)
     return Workspace(person, request.app.state.services, edition, request.app.state.clock.now())

@@ -5,9 +5,10 @@ from starlette.responses import Response
 
 from summit_chassis.identity import OpenToAll
 from summit_contracts import taxonomy
-from summit_portal.pages.public.summits import Summit, about, reader_of
+from summit_portal.pages.public.summits import Summit, about
 from summit_portal.readmodel.kinds import Adherence
 from summit_portal.shell import words
+from summit_portal.shell.heard import reader_of
 from summit_portal.shell.routing import page_router
 
 router = page_router()

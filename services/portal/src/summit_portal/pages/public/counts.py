@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from summit_chassis.answers import Answer
 from summit_chassis.identity import SECRETARIAT, Caller, Role, allow
-from summit_portal.readmodel.reader import Reader
+from summit_portal.shell.heard import reader_of
 
 router = APIRouter(tags=["read model"])
 
@@ -29,8 +29,7 @@ async def counts(
     request: Request, edition_id: str, _: Annotated[Caller, allow(*SECRETARIAT, Role.SERVICE)]
 ) -> Counts:
     """What the read model holds, counted."""
-    reader: Reader = request.app.state.reader
-    found = await reader.counts(edition_id)
+    found = await reader_of(request).counts(edition_id)
     return Counts(
         participations=found.get("participation", 0),
         meetings=found.get("meeting", 0),

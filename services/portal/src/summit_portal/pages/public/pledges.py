@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from summit_chassis.identity import OpenToAll
-from summit_portal.pages.public.summits import Summit, about, reader_of
+from summit_portal.pages.public.summits import Summit, about
 from summit_portal.pages.public.totals import by_category, counts, totals
 from summit_portal.readmodel.kinds import PublicPledge
 from summit_portal.shell import words
 from summit_portal.shell.forms import Form
+from summit_portal.shell.heard import reader_of
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.vocabulary import called
 

@@ -14,9 +14,10 @@ from summit_contracts import reference
 from summit_contracts.editions import Edition
 from summit_contracts.reference import RegionalGroup
 from summit_contracts.values import InviteeKind
-from summit_portal.pages.public.summits import Summit, about, days_left, is_over, now_of, reader_of
+from summit_portal.pages.public.summits import Summit, about, days_left, is_over, now_of
 from summit_portal.readmodel.kinds import Meeting, Participation
 from summit_portal.shell import words
+from summit_portal.shell.heard import reader_of
 from summit_portal.shell.page import page
 from summit_portal.shell.routing import page_router
 

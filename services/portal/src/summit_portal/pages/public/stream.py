@@ -12,8 +12,8 @@ from summit_chassis.identity import OpenToAll
 from summit_contracts.catalogue import FACTS
 from summit_contracts.fact import Stream
 from summit_contracts.schemas import schema_of
-from summit_portal.pages.public.summits import reader_of
 from summit_portal.readmodel.happenings import Happenings
+from summit_portal.shell.heard import reader_of
 from summit_portal.shell.page import page
 from summit_portal.shell.routing import page_router
 

@@ -5,29 +5,14 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from summit_contracts.editions import Edition
-from summit_portal.readmodel.reader import Reader
+from summit_portal.shell.heard import edition_of
 from summit_portal.shell.page import page
 
-
-def reader_of(request: Request) -> Reader:
-    """What was heard."""
-    found: Reader = request.app.state.reader
-    return found
-
-
-async def _summit(request: Request, edition_id: str) -> Edition:
-    found = await reader_of(request).edition(edition_id)
-    if found is None:
-        raise HTTPException(404, f"There is no summit {edition_id}.")
-    return found
-
-
-Summit = Annotated[Edition, Depends(_summit)]
+Summit = Annotated[Edition, Depends(edition_of)]
 """The summit that the address names; a page that is not there where there is none."""
 
 
