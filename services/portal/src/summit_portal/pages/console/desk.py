@@ -49,12 +49,13 @@ def services_of(request: Request) -> Services:
 
 
 async def told(request: Request, person: Person, service: Service, path: str, **sought: Any) -> Any:
-    """What the owner answers to this person, from below the path.
+    """What the owner answers to this person, from below the path; what is sought with nothing is not sought.
 
     Raises:
         Refused, Unavailable: as `Services.ask`.
     """
-    return (await services_of(request).get(service, path, token=person.token, params=sought or None)).body
+    params = {name: value for name, value in sought.items() if value not in (None, "")}
+    return (await services_of(request).get(service, path, token=person.token, params=params or None)).body
 
 
 def desk(

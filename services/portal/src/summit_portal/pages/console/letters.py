@@ -34,9 +34,9 @@ async def outbox(  # one parameter for each part of the address
 ) -> Response:
     """Letters, filtered by whom they go to and how far they are, and counts of all."""
     edition = await edition_of(request, edition_id)
-    sought = {name: value for name, value in (("to", to), ("state", state), ("cursor", cursor)) if value}
+    path = f"/editions/{edition_id}/letters"
     found = await told(
-        request, person, Service.NOTIFICATIONS, f"/editions/{edition_id}/letters", **sought, limit=50
+        request, person, Service.NOTIFICATIONS, path, to=to, state=state, cursor=cursor, limit=50
     )
     counts = await told(request, person, Service.NOTIFICATIONS, f"/editions/{edition_id}/counts")
     return desk(

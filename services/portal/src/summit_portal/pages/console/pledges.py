@@ -44,8 +44,9 @@ async def overview(
     """The pledges in one state, public or not."""
     edition = await edition_of(request, edition_id)
     path = f"/editions/{edition_id}"
-    sought = {"state": state, "limit": 50} | ({"cursor": cursor} if cursor else {})
-    found = await told(request, person, Service.PLEDGES, f"{path}/pledges", **sought)
+    found = await told(
+        request, person, Service.PLEDGES, f"{path}/pledges", state=state, cursor=cursor, limit=50
+    )
     counts = await told(request, person, Service.PLEDGES, f"{path}/counts")
     return desk(
         request,

@@ -14,7 +14,7 @@ from summit_contracts.editions import Edition
 from summit_contracts.fact import Service
 from summit_contracts.values import EditionId, Key
 from summit_portal.clients.services import Refused
-from summit_portal.pages.console.desk import REGISTRARS, back_to, desk, services_of
+from summit_portal.pages.console.desk import REGISTRARS, back_to, desk, services_of, told
 from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
@@ -93,12 +93,11 @@ async def _show(
     form: Form | None = None,
     cursor: str | None = None,
     status: int = 200,
-    **told: Any,
+    **outcome: Any,
 ) -> Response:
-    services, path = services_of(request), f"/editions/{edition.edition_id}/nominations"
-    sought = {"stage": stage, "limit": 50} | ({"cursor": cursor} if cursor else {})
-    stages = await services.get(Service.REGISTRATION, f"{path}/stages", token=person.token)
-    found = await services.get(Service.REGISTRATION, path, token=person.token, params=sought)
+    path = f"/editions/{edition.edition_id}/nominations"
+    stages = await told(request, person, Service.REGISTRATION, f"{path}/stages")
+    found = await told(request, person, Service.REGISTRATION, path, stage=stage, cursor=cursor, limit=50)
     return desk(
         request,
         person,
@@ -106,10 +105,10 @@ async def _show(
         "registrations",
         status=status,
         stage=stage,
-        stages=stages.body,
+        stages=stages,
         decisions=DECISIONS[stage],
-        nominations=found.body["items"],
-        following=found.body.get("next_cursor"),
+        nominations=found["items"],
+        following=found.get("next_cursor"),
         form=form or Form(),
-        **{"failed": (), "done": None, "is_nobody": False} | told,
+        **{"failed": (), "done": None, "is_nobody": False} | outcome,
     )
