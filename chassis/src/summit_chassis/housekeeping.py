@@ -2,24 +2,23 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nats.aio.client import Client
+from nats.js.errors import APIError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import telemetry
 from summit_chassis.database import Database
-from summit_chassis.provisioner import Durable
+from summit_chassis.provisioner import Durable, durable_lag
 from summit_chassis.settings import ServiceSettings
 from summit_chassis.telemetry import get_logger
 
 log = get_logger(__name__)
 
 _EVERY_SECONDS = 15
-_ANSWER_WITHIN = 5
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,9 @@ class Housekeeping:
         if client is None or not client.is_connected:
             return
         for durable in self.durables:
-            subject = f"$JS.API.CONSUMER.INFO.{durable.stream.value}.{durable.name}"
-            told = json.loads((await client.request(subject, b"", timeout=_ANSWER_WITHIN)).data)
-            if "error" not in told:  # readiness says what is wrong with a durable
-                lag = told["num_pending"] + told["num_ack_pending"]
-                telemetry.CONSUMER_LAG.labels(self.database.service, durable.stream.value).set(lag)
+            with contextlib.suppress(APIError):  # readiness says what is wrong with a durable
+                if (lag := await durable_lag(client, durable)) is not None:
+                    telemetry.CONSUMER_LAG.labels(self.database.service, durable.stream.value).set(lag)
 
     async def _purge(self, connection: AsyncConnection) -> None:
         """What was published, heard or answered longer ago than it has to be known is forgotten, a part at a time."""

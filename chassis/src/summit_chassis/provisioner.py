@@ -161,6 +161,21 @@ async def durable_config(client: Client, durable: Durable) -> dict[str, Any] | N
     Raises:
         nats.errors.Error: the server does not answer, or not about this.
     """
+    told = await _durable_info(client, durable)
+    return dict(told["config"]) if told else None
+
+
+async def durable_lag(client: Client, durable: Durable) -> int | None:
+    """How many messages the durable's reader has not acknowledged, delivered or not; none where there is no such durable.
+
+    Raises:
+        nats.errors.Error: the server does not answer, or not about this.
+    """
+    told = await _durable_info(client, durable)
+    return int(told["num_pending"]) + int(told["num_ack_pending"]) if told else None
+
+
+async def _durable_info(client: Client, durable: Durable) -> dict[str, Any] | None:
     answer = await client.request(
         f"$JS.API.CONSUMER.INFO.{durable.stream.value}.{durable.name}", b"", timeout=5
     )
@@ -169,7 +184,7 @@ async def durable_config(client: Client, durable: Durable) -> dict[str, Any] | N
         if error.get("code") == _NOT_FOUND:
             return None
         raise APIError.from_error(error)
-    return dict(told["config"])
+    return told
 
 
 def _differences(found: StreamConfig, expected: StreamConfig) -> list[str]:

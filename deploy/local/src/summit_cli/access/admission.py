@@ -12,7 +12,7 @@ from pathlib import Path
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
-from summit_chassis.provisioner import Durable, consumer, durable_fault
+from summit_chassis.provisioner import Durable, consumer, durable_fault, durable_lag
 from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.access.handover import Handover
 from summit_cli.access.keyring import PROVISIONER
@@ -92,7 +92,7 @@ class Admission:
         if not self.url:
             return [Standing(one, None) for one in durables]
         async with self._provisioner() as client:
-            return [Standing(one, await _waiting(client, one)) for one in durables]
+            return [Standing(one, await durable_lag(client, one)) for one in durables]
 
     @asynccontextmanager
     async def _provisioner(self) -> AsyncIterator[Client]:
@@ -133,11 +133,3 @@ class Admission:
             f"{durable.name} is written down, but the server does not let it in after {_RELOADED_WITHIN:g} s: {fault}",
             remedy=f"Its log says why: {self.log}." if self.log else "Its log says why.",
         )
-
-
-async def _waiting(client: Client, durable: Durable) -> int | None:
-    try:
-        found = await client.jetstream().consumer_info(durable.stream.value, durable.name)
-    except NotFoundError:
-        return None
-    return int(found.num_pending or 0) + int(found.num_ack_pending or 0)
