@@ -137,10 +137,8 @@ class Availability:
         return frozenset(
             slot.number
             for slot in grid.slots
-            if (run := grid.run(slot.number, length))
-            and not grid.is_bound(
-                self.code, stretch := Interval(start_at=slot.start_at, end_at=run[-1].end_at)
-            )
+            if grid.run(slot.number, length)
+            and not grid.is_bound(self.code, stretch := grid.stretch(slot.number, length))
             and self.can_meet(stretch, slot.on, level)
         )
 

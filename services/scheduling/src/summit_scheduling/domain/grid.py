@@ -92,6 +92,10 @@ class Grid:
         unbroken = all(after.start_at == before.end_at + self.gap for before, after in pairwise(slots))
         return slots if unbroken else ()
 
+    def stretch(self, start: int, length: int = 1) -> Interval:
+        """From the first moment of the `length` slots from `start` on to their last; they have to be a run."""
+        return Interval(start_at=self.slots[start].start_at, end_at=self.slots[start + length - 1].end_at)
+
     def slot_at(self, start_at: datetime) -> Slot | None:
         """The slot that starts at this very moment, or none."""
         return next((slot for slot in self.slots if slot.start_at == start_at), None)

@@ -8,11 +8,11 @@ from typing import Final
 
 from summit_contracts.editions import Room
 from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
-from summit_contracts.values import Interval
+from summit_contracts.values import Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.fairness import by_demand
-from summit_scheduling.domain.grid import Grid, Slot
+from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.holding import Holding
 from summit_scheduling.domain.problem import Limit, Meeting, OpenRoom, Problem
 from summit_scheduling.domain.progress import PLACEABLE
@@ -74,15 +74,20 @@ def _limits(grid: Grid, demand: Mapping[str, int], *, is_repair: bool) -> Iterat
 
 def _open_slots(grid: Grid, room: Room, rulings: Rulings) -> frozenset[int]:
     return frozenset(
-        number
-        for number in grid.open_slots(room)
-        if not rulings.is_closed(room.code, stretch_of(grid.slots[number]))
+        number for number in grid.open_slots(room) if not rulings.is_closed(room.code, grid.stretch(number))
     )
 
 
-def stretch_of(slot: Slot) -> Interval:
-    """From the slot's first moment to its last."""
-    return Interval(start_at=slot.start_at, end_at=slot.end_at)
+def slots_of(
+    party: str, known: Availability | None, level: Rank, length: int, grid: Grid, rulings: Rulings
+) -> frozenset[int]:
+    """The slots in which a meeting of this level and length could begin as far as the party goes; `known` is what it said."""
+    availability = known or Availability(edition_id=grid.edition_id, code=party)
+    return frozenset(
+        start
+        for start in availability.slots(grid, level, length)
+        if not rulings.is_absent(party, grid.stretch(start, length))
+    )
 
 
 def placement_of(grid: Grid, start: int, room: str, minutes: int) -> Placement:
@@ -188,17 +193,6 @@ class _Folding:
         level = bilateral.terms.level
         key = (party, level.value, length)
         if key not in self._known:
-            availability = self._availabilities.get(party) or Availability(
-                edition_id=self._grid.edition_id, code=party
-            )
-            self._known[key] = frozenset(
-                start
-                for start in availability.slots(self._grid, level, length)
-                if not self._is_absent(party, start, length)
-            )
+            known = self._availabilities.get(party)
+            self._known[key] = slots_of(party, known, level, length, self._grid, self._rulings)
         return self._known[key]
-
-    def _is_absent(self, party: str, start: int, length: int) -> bool:
-        slots = self._grid.slots[start : start + length]
-        stretch = Interval(start_at=slots[0].start_at, end_at=slots[-1].end_at)
-        return self._rulings.is_absent(party, stretch)

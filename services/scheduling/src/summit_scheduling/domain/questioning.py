@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from summit_contracts.scheduling import BilateralTerms
-from summit_contracts.values import Interval, Rank
+from summit_contracts.values import Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.grid import Grid
-from summit_scheduling.domain.planning import problem_for
+from summit_scheduling.domain.planning import problem_for, slots_of
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.terms import possible_starts
@@ -33,17 +33,15 @@ class Circumstances:
     def question(self, bilateral: Bilateral, terms: BilateralTerms | None = None) -> Question:
         """Why has it no place, on the terms agreed or on others?"""
         terms = terms or bilateral.terms
-        key, now = (
-            bilateral.bilateral_id,
-            tuple(one for one in self.placed if one.meeting != bilateral.bilateral_id),
-        )
+        key = bilateral.bilateral_id
+        now = tuple(one for one in self.placed if one.meeting != key)
         places = {one.meeting: one for one in now}
         among = [one for name, one in self.agreed.items() if name in places] + [bilateral]
         problem = problem_for(self.grid, among, self.availabilities, self.rulings)
         meetings = []
         for one in problem.meetings:
             held = places.get(one.key)
-            tied = held if held and (one.key in self.frozen) else None
+            tied = held if held and one.key in self.frozen else None
             starts = (tied.slot,) if tied else one.starts
             room = tied.room if tied else one.room
             if one.key == key:
@@ -73,7 +71,10 @@ class Circumstances:
     def _against(self, bilateral: Bilateral, terms: BilateralTerms, length: int) -> Mapping[int, Rules]:
         grid = self.rulings.applied_to(self.grid)
         agreed = frozenset(possible_starts(terms, grid))
-        can_come = {party: self._slots_of(party, terms.level, grid, length) for party in bilateral.parties}
+        can_come = {
+            party: slots_of(party, self.availabilities.get(party), terms.level, length, grid, self.rulings)
+            for party in bilateral.parties
+        }
         return {
             slot.number: frozenset(self._of_start(bilateral, grid, slot.number, agreed, can_come))
             for slot in grid.slots
@@ -100,16 +101,3 @@ class Circumstances:
         yield from (
             Obstacle(Against.PARTY_AWAY, party) for party, slots in can_come.items() if start not in slots
         )
-
-    def _slots_of(self, party: str, level: Rank, grid: Grid, length: int) -> frozenset[int]:
-        known = self.availabilities.get(party) or Availability(edition_id=grid.edition_id, code=party)
-        return frozenset(
-            start
-            for start in known.slots(grid, level, length)
-            if not self.rulings.is_absent(party, _stretch(grid, start, length))
-        )
-
-
-def _stretch(grid: Grid, start: int, length: int) -> Interval:
-    run = grid.run(start, length)
-    return Interval(start_at=run[0].start_at, end_at=run[-1].end_at)

@@ -135,7 +135,7 @@ class Rulings:
                 raise PinImpossible(place, pin.bilateral_id, "no slot begins at that moment")
             if self.forbids(bilateral.parties):
                 raise PinImpossible(place, pin.bilateral_id, "its parties are not to meet")
-            stretch = Interval(start_at=slot.start_at, end_at=slot.end_at)
+            stretch = grid.stretch(slot.number)
             for party in bilateral.parties:
                 if self.is_absent(party, stretch) or self.applied_to(grid).is_bound(party, stretch):
                     raise PinImpossible(place, pin.bilateral_id, f"{party} cannot be met then")
