@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def plan(name: str) -> Plan:
     )
 
 
+@cache
 def closure(package: str) -> Closure:
     """Everything that an installed package needs, as far as the lock file knows it."""
     known = {name for name, _ in locked()}
@@ -107,11 +109,12 @@ def closure(package: str) -> Closure:
     return Closure(frozenset(name for name in names if name.startswith("summit-")), frozenset(names & known))
 
 
-def locked() -> Iterator[tuple[str, str]]:
-    """Each package of the lock file with its lines: version, condition, hashes."""
+@cache
+def locked() -> Sequence[tuple[str, str]]:
+    """Each package of the lock file with its lines: version, condition, hashes; twice where it is pinned by condition."""
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    for entry in re.findall(r"^[a-z0-9].*(?:\n[ \t]+.*)*", text, re.MULTILINE):
-        yield canonicalize_name(re.split(r"[=@\[ ]", entry, maxsplit=1)[0]), entry
+    entries = re.findall(r"^[a-z0-9].*(?:\n[ \t]+.*)*", text, re.MULTILINE)
+    return [(canonicalize_name(re.split(r"[=@\[ ]", entry, maxsplit=1)[0]), entry) for entry in entries]
 
 
 def requirements(names: frozenset[str]) -> str:
@@ -142,19 +145,32 @@ def prepare(image: Plan) -> Path:
     """The folder that the image is built from."""
     context = _BUILT_IN / image.name
     shutil.rmtree(context, ignore_errors=True)
-    for part, what in (("shared", image.shared), ("own", image.own)):
-        target = context / part
-        target.mkdir(parents=True)
-        if what.locked:
-            lines = context / f"{part}.txt"
-            lines.write_text(requirements(what.locked), encoding="utf-8")
-            _install(target, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
-        if what.members:
-            _install(target, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(what.members)))
+    _fill(context / "own", image.own)
+    if image.shared.locked:
+        shutil.copytree(_shared(image.shared), context / "shared")
     for path in image.files:
         copy = shutil.copytree if path.is_dir() else shutil.copy
         copy(path, context / "own" / path.name)
     return context
+
+
+@cache
+def _shared(what: Closure) -> Path:
+    """The folder that images of services share, made once: with the same times in it, it is the same layer in each."""
+    target = _BUILT_IN / _SHARED
+    shutil.rmtree(target, ignore_errors=True)
+    _fill(target, what)
+    return target
+
+
+def _fill(target: Path, what: Closure) -> None:
+    target.mkdir(parents=True)
+    if what.locked:
+        lines = target.with_suffix(".txt")
+        lines.write_text(requirements(what.locked), encoding="utf-8")
+        _install(target, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
+    if what.members:
+        _install(target, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(what.members)))
 
 
 def _install(target: Path, *arguments: str) -> None:
