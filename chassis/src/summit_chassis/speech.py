@@ -3,7 +3,7 @@
 Catalogues are compiled in memory when a language is first spoken; there are no compiled files that could be out of date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -15,6 +15,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from summit_contracts import taxonomy
 from summit_contracts.values import Language
 
 SOURCE = Language.ENGLISH
@@ -57,6 +58,30 @@ def direction(language: Language) -> str:
     return "rtl" if locale_of(language).character_order == "right-to-left" else "ltr"
 
 
+def language_name(language: Language) -> str:
+    """What the language is called in the one that is being spoken."""
+    return str(locale_of(spoken()).languages[locale_of(language).language])
+
+
+def taxonomy_term(vocabulary: str, code: str) -> str:
+    """What a code of the capability taxonomy is called in the language that is being spoken; in plain words where a newer publisher wrote it."""
+    return taxonomy.name(vocabulary, code, spoken()) or in_plain_words(code)
+
+
+def in_plain_words(code: str) -> str:
+    """The code as a person would write it, for want of anything better."""
+    return code.replace("_", " ")
+
+
+Message = tuple[str, str]
+"""The context in which something is said, and what."""
+
+
+def C_(context: str, message: str) -> Message:  # noqa: N802  gettext's way to mark a message for extraction
+    """The message and the context in which it is said, for the extraction and for later."""
+    return context, message
+
+
 class Speech:
     """What one package says, from the catalogues in its `locale/`."""
 
@@ -82,6 +107,11 @@ class Speech:
     def pgettext(self, context: str, message: str) -> str:
         """The message as it is said in this context."""
         return self.catalogue(spoken()).pgettext(context, message)
+
+    def called(self, terms: Mapping[str, Message], code: str) -> str:
+        """What the code is called, by these terms; in plain words where this version does not know it."""
+        message = terms.get(code)
+        return self.pgettext(*message) if message else in_plain_words(code)
 
     def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
         """The message as it is said in this context, in the form that this number takes."""

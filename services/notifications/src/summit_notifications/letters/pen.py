@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
+from summit_chassis import speech
 from summit_chassis.speech import direction, locale_of, spoken
-from summit_contracts import taxonomy
 from summit_contracts.quantities import By, Timeline, Window
 from summit_contracts.reference import UnknownInvitee, name
 from summit_contracts.registration import MemberSummary
 from summit_contracts.values import Language, Money
 from summit_notifications.letters import figures
 from summit_notifications.letters.speech import gettext
-from summit_notifications.letters.vocabulary import in_plain_words, term
+from summit_notifications.letters.vocabulary import term
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -129,11 +129,11 @@ class Pen:
 
     def language_name(self, language: Language) -> str:
         """What the language is called in the one that is being spoken."""
-        return str(locale_of(spoken()).languages[locale_of(language).language])
+        return speech.language_name(language)
 
     def taxonomy_term(self, vocabulary: str, code: str) -> str:
         """What a code of the capability taxonomy is called; plain words where a newer publisher wrote it."""
-        return self.isolated(taxonomy.name(vocabulary, code, spoken()) or in_plain_words(code))
+        return self.isolated(speech.taxonomy_term(vocabulary, code))
 
     def quantity(self, quantity: figures.Counted) -> str:
         """How many of what."""

@@ -5,11 +5,11 @@ from typing import Final
 from summit_chassis.catalogues import Catalogues
 from summit_chassis.speech import Speech
 
-_SPEECH: Final = Speech("summit_notifications", "notifications")
-gettext = _SPEECH.gettext
-ngettext = _SPEECH.ngettext
-pgettext = _SPEECH.pgettext
-npgettext = _SPEECH.npgettext
+SPEECH: Final = Speech("summit_notifications", "notifications")
+gettext = SPEECH.gettext
+ngettext = SPEECH.ngettext
+pgettext = SPEECH.pgettext
+npgettext = SPEECH.npgettext
 
 CATALOGUES: Final = Catalogues(
     package="summit_notifications",

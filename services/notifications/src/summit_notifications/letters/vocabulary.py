@@ -2,21 +2,14 @@
 
 from collections.abc import Mapping
 
+from summit_chassis.speech import C_, Message
 from summit_contracts.promises import PledgeState
 from summit_contracts.registration import DelegationState
 from summit_contracts.scheduling import CancelReason, DeclineReason, MoveReason, UnplacedReason
 from summit_contracts.values import Function, Rank
-from summit_notifications.letters.speech import pgettext
+from summit_notifications.letters.speech import SPEECH
 
-_Message = tuple[str, str]
-
-
-def C_(context: str, message: str) -> _Message:  # noqa: N802  gettext's way to mark a message for extraction
-    """The message and the context in which it is said, for the extraction and for later."""
-    return context, message
-
-
-TERMS: Mapping[str, Mapping[str, _Message]] = {
+TERMS: Mapping[str, Mapping[str, Message]] = {
     "rank": {
         Rank.HEAD_OF_GOVERNMENT: C_("rank", "Head of Government"),
         Rank.MINISTER: C_("rank", "Minister"),
@@ -113,10 +106,4 @@ TERMS: Mapping[str, Mapping[str, _Message]] = {
 
 def term(vocabulary: str, code: str) -> str:
     """The term for this code in the language that is being spoken."""
-    message = TERMS.get(vocabulary, {}).get(code)
-    return pgettext(*message) if message else in_plain_words(code)
-
-
-def in_plain_words(code: str) -> str:
-    """The code as a person would write it, for want of anything better."""
-    return code.replace("_", " ")
+    return SPEECH.called(TERMS.get(vocabulary, {}), code)

@@ -7,9 +7,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from summit_chassis.speech import locale_of, spoken
+from summit_chassis.speech import locale_of, spoken, taxonomy_term
 from summit_contracts import quantities as q
-from summit_contracts import taxonomy
 from summit_contracts.currencies import decimals_of
 from summit_contracts.values import Money
 from summit_portal.shell.speech import gettext, ngettext
@@ -30,8 +29,7 @@ def quantity(said: Counted) -> str:
     unit = getattr(said, "unit", None)
     if unit is None:
         return told
-    name = taxonomy.name("unit", unit, spoken()) or unit.replace("_", " ")
-    return gettext("%(number)s (%(unit)s)") % {"number": told, "unit": name}
+    return gettext("%(number)s (%(unit)s)") % {"number": told, "unit": taxonomy_term("unit", unit)}
 
 
 def _quantity(said: Counted) -> str:

@@ -3,22 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from summit_chassis.speech import C_, Message
 from summit_contracts.editions import DayPurpose
 from summit_contracts.promises import PledgeState, Side
 from summit_contracts.reference import RegionalGroup
 from summit_contracts.registration import DelegationState
 from summit_contracts.values import Function, InviteeKind, Rank
-from summit_portal.shell.speech import pgettext
+from summit_portal.shell.speech import SPEECH
 
-_Message = tuple[str, str]
-
-
-def C_(context: str, message: str) -> _Message:  # noqa: N802  gettext's way to mark a message for extraction
-    """The message and the context in which it is said, for the extraction and for later."""
-    return context, message
-
-
-TERMS: Final[Mapping[str, Mapping[str, _Message]]] = {
+TERMS: Final[Mapping[str, Mapping[str, Message]]] = {
     "rank": {
         Rank.HEAD_OF_GOVERNMENT: C_("rank", "Head of Government"),
         Rank.MINISTER: C_("rank", "Minister"),
@@ -126,10 +119,9 @@ TERMS: Final[Mapping[str, Mapping[str, _Message]]] = {
 
 def called(vocabulary: str, code: str) -> str:
     """What the code is called in the language that is being spoken."""
-    message = TERMS.get(vocabulary, {}).get(code)
-    return pgettext(*message) if message else code.replace("_", " ")
+    return SPEECH.called(TERMS.get(vocabulary, {}), code)
 
 
 def all_called(vocabulary: str) -> Mapping[str, str]:
     """Every code of the vocabulary that this version knows, and what it is called."""
-    return {str(code): pgettext(*message) for code, message in TERMS[vocabulary].items()}
+    return {str(code): SPEECH.pgettext(*message) for code, message in TERMS[vocabulary].items()}

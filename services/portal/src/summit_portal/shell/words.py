@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from markupsafe import Markup
 
+from summit_chassis import speech
 from summit_chassis.speech import locale_of, spoken
-from summit_contracts import reference, taxonomy
+from summit_contracts import reference
 from summit_contracts.values import Language
 from summit_portal.shell import figures, vocabulary
 from summit_portal.shell.speech import gettext
@@ -84,14 +85,9 @@ def zone(time_zone: str) -> str:
     return gettext("%(city)s time") % {"city": city}
 
 
-def term(vocabulary: str, code: str) -> str:
-    """What a code of the capability taxonomy is called; in plain words for want of a name."""
-    return taxonomy.name(vocabulary, code, spoken()) or code.replace("_", " ")
-
-
 def language_name(language: str) -> str:
-    """What the language is called in the one that is being spoken."""
-    return str(locale_of(spoken()).languages[locale_of(Language(language)).language])
+    """What the language of that code is called in the one that is being spoken."""
+    return speech.language_name(Language(language))
 
 
 def at(name: str, *parts: object) -> str:
@@ -115,6 +111,6 @@ TOOLS: Final[Mapping[str, Any]] = {
     "timeline": figures.timeline,
     "called": vocabulary.called,
     "language_name": language_name,
-    "term": term,
+    "term": speech.taxonomy_term,
     "at": at,
 }

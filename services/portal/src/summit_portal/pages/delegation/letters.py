@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from summit_contracts.fact import Service
 from summit_contracts.values import Key
-from summit_portal.pages.delegation import words
 from summit_portal.pages.delegation.area import Own, instant, router
 from summit_portal.shell.page import private_page
 
@@ -21,7 +20,7 @@ async def letters(request: Request, own: Own) -> Response:
     found = await own.items(Service.NOTIFICATIONS, "letters", {"to": own.invitee})
     listed = [one for one in found if one["letter"] not in _SECRET]
     listed.sort(key=lambda one: instant(one["written_at"]), reverse=True)
-    return private_page(request, "delegation/letters.html", own=own, letters=listed, called=words.letters())
+    return private_page(request, "delegation/letters.html", own=own, letters=listed)
 
 
 @router.get("/delegation/letters/{letter_id}")

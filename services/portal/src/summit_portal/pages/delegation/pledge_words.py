@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from summit_chassis.speech import taxonomy_term
 from summit_contracts.promises import Additionality, HeldBack
 from summit_portal.pages.delegation.words import tongues
 from summit_portal.shell.speech import gettext as _
 from summit_portal.shell.speech import pgettext
 from summit_portal.shell.vocabulary import all_called
-from summit_portal.shell.words import plain_state, term
+from summit_portal.shell.words import plain_state
 
 
 def states() -> Mapping[str, str]:
@@ -148,11 +149,11 @@ def said(field: str, value: str) -> str:
         case _, "invitee":
             return plain_state(value)
         case "capability", _:
-            return term("capability", value)
+            return taxonomy_term("capability", value)
         case "conditions", "kind":
-            return term("condition", value)
+            return taxonomy_term("condition", value)
         case "quantity", "unit":
-            return term("unit", value)
+            return taxonomy_term("unit", value)
         case _:
             return _chosen(field).get(value, value)
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from summit_chassis.speech import taxonomy_term
 from summit_contracts import taxonomy
 from summit_contracts.fact import Service
 from summit_contracts.values import Key
@@ -16,7 +17,6 @@ from summit_portal.pages.delegation.area import Own, Workspace, router
 from summit_portal.pages.delegation.promised import filled
 from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
-from summit_portal.shell.words import term
 
 _ANYTHING: Final = "/delegation/pledges"
 _EMPTY_ROWS: Final = 2
@@ -219,15 +219,15 @@ def _capabilities() -> list[tuple[str, list[tuple[str, str]]]]:
     grouped: dict[str, list[tuple[str, str]]] = {}
     for code, one in known.capabilities.items():
         if one.is_offered_in(known.version):
-            grouped.setdefault(one.category, []).append((code, term("capability", code)))
-    return [(term("category", category), found) for category, found in grouped.items()]
+            grouped.setdefault(one.category, []).append((code, taxonomy_term("capability", code)))
+    return [(taxonomy_term("category", category), found) for category, found in grouped.items()]
 
 
 def _vocabularies() -> dict[str, list[tuple[str, str]]]:
     known = taxonomy.tables()
     return {
         name: [
-            (code, term(name, code))
+            (code, taxonomy_term(name, code))
             for code, one in known.terms[name].items()
             if one.is_offered_in(known.version)
         ]

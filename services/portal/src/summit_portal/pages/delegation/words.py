@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from summit_chassis.speech import in_plain_words
 from summit_contracts.scheduling import DeclineReason
 from summit_portal.shell.languages import BAR
 from summit_portal.shell.speech import gettext as _
@@ -52,7 +53,7 @@ def priorities() -> Mapping[str, str]:
 def equipment(code: str) -> str:
     """What a room has."""
     known = {"interpretation": _("Interpretation"), "flags": _("Flags"), "screen": _("Screen")}
-    return known.get(code) or code.replace("_", " ")
+    return known.get(code) or in_plain_words(code)
 
 
 def fields() -> Mapping[str, str]:
@@ -104,8 +105,3 @@ def said(field: str, value: str) -> str:
 def all_said(field: str, values: Sequence[str]) -> list[str]:
     """The same for all that was chosen."""
     return [said(field, value) for value in values]
-
-
-def letters() -> Mapping[str, str]:
-    """What each kind of letter is about."""
-    return all_called("letter")

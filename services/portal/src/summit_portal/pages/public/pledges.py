@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from summit_chassis.identity import OpenToAll
+from summit_chassis.speech import taxonomy_term
 from summit_portal.pages.public.summits import Summit, about
 from summit_portal.pages.public.totals import by_category, counts, totals
 from summit_portal.readmodel.kinds import PublicPledge
@@ -175,8 +176,10 @@ def _choices(pledges: Sequence[PublicPledge]) -> dict[str, list[tuple[str, str]]
     categories = {one.promise.category for one in pledges}
     capabilities = {one.promise.capability for one in pledges}
     return {
-        "category": sorted(((code, words.term("category", code)) for code in categories), key=_by_name),
-        "capability": sorted(((code, words.term("capability", code)) for code in capabilities), key=_by_name),
+        "category": sorted(((code, taxonomy_term("category", code)) for code in categories), key=_by_name),
+        "capability": sorted(
+            ((code, taxonomy_term("capability", code)) for code in capabilities), key=_by_name
+        ),
         "pledger": [
             (code, words.plain_state(code)) for code in words.in_order({one.pledger for one in pledges})
         ],
