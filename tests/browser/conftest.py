@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,48 +9,41 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from rich.console import Console
 
-from summit_cli import clock as clocks
 from summit_cli.checkout import edition_files
 from summit_cli.clock import Clock
 from summit_cli.editions import read
 from summit_cli.machine import Machine
 from summit_cli.play.performance import Performance
 from summit_cli.play.size import Size
-from summit_cli.state import State
 from summit_cli.system import System
+from summit_testkit import together
 from summit_testkit.absent import node_packages
 from summit_testkit.browser.chromium import ARGUMENTS, chromium
 from summit_testkit.browser.stage import Stage
+from summit_testkit.together import kept_together, machine_at
 
 HERE = Path(__file__).parent
 EDITION = "uncops-2022"
-SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
 SMALL = Size(delegations=12, wishes=30, solve_seconds=2)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are handed out by their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Services and browser belong to the loop that started them, so all tests here share one loop, and one process."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.timeout(600))  # the first one waits for the play on the stage as well
-            if pytest_asyncio.is_async_test(item):
-                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    for item in kept_together(items, HERE, "browser"):
+        item.add_marker(pytest.mark.timeout(600))  # the first one waits for the play on the stage as well
 
 
 @pytest.fixture(scope="session")
 def spring() -> Clock:
     """A clock that shows June 2022, when delegations register."""
-    return clocks.showing(SPRING)
+    return together.spring()
 
 
 @pytest.fixture(scope="session")
 def stage_machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
     """NATS, PostgreSQL, the mailbox and the provider below the stage, which all live in that spring."""
-    state = State(server_directory / "stage")
-    clocks.keep(state, spring)
-    with Machine(state, tell=lambda _: None) as machine:
+    with machine_at(server_directory / "stage", spring) as machine:
         yield machine
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from summit_testkit.together import kept_together
+
 HERE = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are handed out by their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One group for all tests of this folder."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("containers"))
+    kept_together(items, HERE, "containers")

@@ -2,49 +2,41 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from summit_cli import clock as clocks
 from summit_cli.clock import Clock
 from summit_cli.machine import Machine
-from summit_cli.state import State
 from summit_cli.system import System
+from summit_testkit import together
 from summit_testkit.contained import Runner
 from summit_testkit.scenarios import Command, Outsider, Visitor
 from summit_testkit.scenarios.focal_point import through_the_door
 from summit_testkit.scenarios.outsider import edition_id_for
+from summit_testkit.together import kept_together, machine_at
 
 SignIn = Callable[..., Awaitable[Visitor]]
-SPRING = datetime(2022, 6, 1, 9, tzinfo=UTC)
 HERE = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are handed out by their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Services are supervised by the loop that started them, so all tests here share one loop, and one process."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-            if pytest_asyncio.is_async_test(item):
-                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    kept_together(items, HERE, "e2e")
 
 
 @pytest.fixture(scope="session")
 def spring() -> Clock:
     """A clock that shows June 2022, when delegations register."""
-    return clocks.showing(SPRING)
+    return together.spring()
 
 
 @pytest.fixture(scope="session")
 def machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
     """NATS, PostgreSQL, the mailbox and the provider of the shared system, which all live in that spring."""
-    state = State(server_directory / "summit")
-    clocks.keep(state, spring)
-    with Machine(state, tell=lambda _: None) as machine:
+    with machine_at(server_directory / "summit", spring) as machine:
         yield machine
 
 

@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from summit_cli import clock as clocks
 from summit_cli.clock import Clock
 from summit_cli.machine import Machine
 from summit_cli.servers.mailbox import Behaviour
-from summit_cli.state import State
 from summit_cli.system import System
 from summit_contracts.catalogue import seal
 from summit_contracts.envelope import CONTENT_TYPE
@@ -30,22 +28,22 @@ from summit_testkit.contained import Runner
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, form
 from summit_testkit.scenarios.outsider import edition_id_for
+from summit_testkit.together import machine_at
 
 HEARING = ("scheduling", "notifications")
 """Who hears the stream of registration and acts on it."""
 
 
 @pytest.fixture(scope="module")
-def rough_machine(server_directory: Path) -> Iterator[Machine]:
+def rough_machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
     """Servers of this file's own: they are killed, and dead letters stay in their databases."""
-    with Machine(State(server_directory / "rough"), tell=lambda _: None) as machine:
+    with machine_at(server_directory / "rough", spring) as machine:
         yield machine
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def rough(rough_machine: Machine, spring: Clock, runner: Runner) -> AsyncIterator[System]:
     """Every service, on servers of this file's own."""
-    clocks.keep(rough_machine.state, spring)
     async with System(rough_machine, spring, tell=lambda _: None, program=runner.program) as system:
         yield system
 

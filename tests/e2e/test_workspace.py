@@ -8,6 +8,7 @@ from icalendar import Calendar
 from summit_testkit.eventually import eventually
 from summit_testkit.paper import text_of
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
+from summit_testkit.scenarios.meeting import published_timetable
 from summit_testkit.scenarios.outsider import link_in
 from summit_testkit.scenarios.summit import FIRST_DAY, LAST_DAY
 
@@ -127,7 +128,7 @@ async def test_a_meeting_is_countered_accepted_and_stands_in_the_agenda_and_the_
     await kenya.press("Accept the meeting")
     assert "Agreed" in kenya.page.text
 
-    await publish(outsider)
+    await published_timetable(outsider)
 
     async def is_placed() -> None:
         assert "Norway" in (await kenya.open("/en/delegation/agenda")).text
@@ -178,16 +179,3 @@ async def test_nobody_sees_a_workspace_without_signing_in(outsider: Outsider, pl
         await visitor.open(f"/ar/delegation{place}")
         assert "/ar/delegation/sign-in" in visitor.address
         assert visitor.page.attributes["dir"] == "rtl"
-
-
-async def publish(outsider: Outsider) -> None:
-    """A timetable is solved and published by the secretariat."""
-    body = {"seconds": 2, "seed": 1}
-    solve = await outsider.done("scheduling", "POST", f"{outsider.path}/solves", json=body)
-    path = f"{outsider.path}/solves/{solve['solve_id']}"
-
-    async def is_solved() -> None:
-        assert (await outsider.done("scheduling", "GET", path))["state"] == "solved"
-
-    await eventually(is_solved, within=40)
-    await outsider.done("scheduling", "POST", f"{path}/publish")
