@@ -1,7 +1,7 @@
 """One running system with a small play in it, one browser, and a fresh visitor for each test."""
 
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,13 @@ from summit_testkit import together
 from summit_testkit.absent import node_packages
 from summit_testkit.browser.chromium import ARGUMENTS, chromium
 from summit_testkit.browser.stage import Stage
+from summit_testkit.browser.walk import Viewer
 from summit_testkit.together import kept_together, machine_at
 
 HERE = Path(__file__).parent
 EDITION = "uncops-2022"
+MOST_SECONDS = 600
+"""Of one test: the first also waits for the browser, the system and the play."""
 SMALL = Size(delegations=12, wishes=30, solve_seconds=2)
 
 
@@ -31,7 +34,7 @@ SMALL = Size(delegations=12, wishes=30, solve_seconds=2)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Services and browser belong to the loop that started them, so all tests here share one loop, and one process."""
     for item in kept_together(items, HERE, "browser"):
-        item.add_marker(pytest.mark.timeout(600))  # the first one waits for the play on the stage as well
+        item.add_marker(pytest.mark.timeout(MOST_SECONDS))
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +58,9 @@ async def stage(browser: Browser, stage_machine: Machine, spring: Clock) -> Asyn
         nowhere = Console(file=io.StringIO())
         play = Performance(system.deployment, read(files.edition), files, nowhere, SMALL)
         assert await play.play_once(stage_machine.state), "the play's counts do not agree with the streams"
-        yield Stage(system, stage_machine, EDITION)
+        found = Stage(system, stage_machine, EDITION)
+        await found.furnish()
+        yield found
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -82,6 +87,18 @@ async def visitor(browser: Browser, stage: Stage) -> AsyncIterator[BrowserContex
     context.set_default_timeout(20_000)
     yield context
     await context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def viewers(browser: Browser, stage: Stage) -> AsyncIterator[Mapping[Viewer, BrowserContext]]:
+    """Somebody of each kind, signed in where that kind is; they only look."""
+    made = {viewer: await browser.new_context(base_url=stage.portal, locale="en") for viewer in Viewer}
+    for viewer, context in made.items():
+        context.set_default_timeout(20_000)
+        await stage.admit(context, viewer)
+    yield made
+    for context in made.values():
+        await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

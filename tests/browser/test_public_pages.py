@@ -1,34 +1,9 @@
-"""The public pages in six languages: direction, script, width, accessibility, keyboard, and without JavaScript."""
+"""What is particular about the public pages: the language bar, what was played, filters without JavaScript, the rules."""
 
-import pytest
 from playwright.async_api import Browser, Page
 
-from summit_contracts.values import Language
-from summit_testkit.browser.looking import WIDTHS, faults_of, findings, overflow, reached_by_keyboard
+from summit_testkit.browser.looking import WIDTHS
 from summit_testkit.browser.stage import Stage
-
-PAGES = ("", "/uncops-2022/programme", "/uncops-2022/participants", "/uncops-2022/pledges",
-    "/uncops-2022/compacts", "/stream")  # fmt: skip
-AN_EXTRA = "/uncops-2022/nowhere/at/all"
-
-
-@pytest.mark.parametrize("language", Language)
-async def test_a_language_has_its_direction_and_script_and_stands_in_nobodys_way(
-    page: Page, axe: str, language: Language
-) -> None:
-    faults: list[str] = []
-    for address in (*PAGES, AN_EXTRA):
-        faults += await faults_of(page, axe, language, address)
-    assert not faults, "\n".join(faults)
-
-
-async def test_a_pledge_has_a_page_that_is_fit_for_everybody(page: Page, axe: str) -> None:
-    await page.goto("/ar/uncops-2022/pledges")
-    await page.locator("td a").first.click()
-    assert "/ar/uncops-2022/pledges/" in page.url
-    assert await findings(page, axe) == []
-    await page.set_viewport_size({"width": WIDTHS[0], "height": 800})
-    assert await overflow(page) == []
 
 
 async def test_the_language_bar_is_in_the_organizations_order_and_stays_on_the_page(page: Page) -> None:
@@ -61,15 +36,6 @@ async def test_the_inline_start_is_on_the_right_in_arabic(page: Page) -> None:
     box = await page.locator(".brand").bounding_box()
     assert box
     assert box["x"] < WIDTHS[-1] / 2
-
-
-async def test_everything_is_reached_by_keyboard_and_shows_the_focus(page: Page) -> None:
-    await page.goto("/en/uncops-2022/pledges")
-    reached = await reached_by_keyboard(page)
-    assert reached[0] == "a #main"
-    assert not [one for one in reached if "cannot be seen" in one]
-    links = await page.locator("a, button, select, .scroll").count()
-    assert len(reached) == links
 
 
 async def test_the_skip_link_brings_the_keyboard_to_the_content(page: Page) -> None:

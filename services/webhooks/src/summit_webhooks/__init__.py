@@ -1,1 +1,0 @@
-"""Webhooks: public facts, signed, for systems that cannot speak NATS."""

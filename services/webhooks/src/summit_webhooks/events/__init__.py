@@ -1,1 +1,0 @@
-"""What webhooks hears: every public fact."""

@@ -1,1 +1,0 @@
-"""How a fact is brought to a receiver, and to nobody inside."""

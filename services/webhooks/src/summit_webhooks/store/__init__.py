@@ -1,1 +1,0 @@
-"""Rows of webhooks: facts, webhooks, deliveries and every attempt."""

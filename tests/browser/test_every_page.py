@@ -1,0 +1,99 @@
+"""Every page of every area, as the portal's routes list them: fit for everybody in six languages, and used by keyboard.
+
+A new page is looked at without anybody writing it down here. It has to be found by following links; only what is no page of its
+own is left out, with the reason.
+"""
+
+import os
+from collections.abc import Mapping
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page
+
+from summit_contracts.values import Language
+from summit_testkit.browser.looking import (
+    WIDTHS,
+    can_be_used,
+    findings,
+    foreign_words,
+    overflow,
+    reached_by_keyboard,
+)
+from summit_testkit.browser.stage import Stage
+from summit_testkit.browser.walk import Pattern, Viewer, addresses, every_page
+
+NO_PAGES = {
+    "/{rest:path}": "says that there is no such page; looked at below",
+    "/console/sign-in/begin": "sends the browser to the provider",
+    "/console/signed-in": "the provider sends the browser back to it",
+    "/console/{edition_id}/solves/{solve_id}/progress": "is a part of a page",
+    "/calendar/{edition_id}/{secret}/agenda.ics": "is for calendars",
+    "/delegation/agenda.pdf": "is for printers",
+}
+PAGES = every_page(leaving_out=NO_PAGES)
+_JUDGED_WHOLE = Language if os.environ.get("SUMMIT_THOROUGH") else (Language.ARABIC,)
+"""Languages in which axe-core judges everything: Arabic asks most of a page. In the others, what words can change."""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def places(stage: Stage, viewers: Mapping[Viewer, BrowserContext]) -> Mapping[Pattern, str]:
+    """An address of each page."""
+    return await addresses(PAGES, viewers, stage.edition_id)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(request: pytest.FixtureRequest, viewers: Mapping[Viewer, BrowserContext]) -> Page:
+    """A tab of whom the page is for."""
+    pattern: Pattern = request.node.callspec.params["pattern"]
+    return await viewers[pattern.viewer].new_page()
+
+
+@pytest.mark.parametrize("pattern", PAGES, ids=lambda one: one.path or "/")
+async def test_the_page_is_fit_for_everybody(
+    pattern: Pattern, places: Mapping[Pattern, str], tab: Page, axe: str
+) -> None:
+    assert pattern in places, "no link leads to this page"
+    faults: list[str] = []
+    for language in Language:
+        answer = await tab.goto(f"/{language}{places[pattern]}")
+        assert answer
+        assert answer.status == 200
+        faults += [f"{language}: {one}" for one in await looked_at(tab, language, axe)]
+    assert not faults, "\n".join(faults)
+    await tab.close()
+
+
+async def looked_at(tab: Page, language: Language, axe: str) -> list[str]:
+    """What is wrong with the page that is open, in this language."""
+    wanted = (language.value, "rtl" if language is Language.ARABIC else "ltr")
+    found = (await tab.get_attribute("html", "lang"), await tab.get_attribute("html", "dir"))
+    faults = [] if found == wanted else [f"{found} instead of {wanted}"]
+    faults += await foreign_words(tab, language)
+    for width in WIDTHS:
+        await tab.set_viewport_size({"width": width, "height": 900})
+        faults += [f"at {width} pixels: {one}" for one in await overflow(tab)]
+    return faults + await findings(tab, axe, only_words=language not in _JUDGED_WHOLE)
+
+
+@pytest.mark.parametrize("pattern", PAGES, ids=lambda one: one.path or "/")
+async def test_all_of_the_page_is_reached_by_keyboard_and_shows_the_focus(
+    pattern: Pattern, places: Mapping[Pattern, str], tab: Page
+) -> None:
+    await tab.goto(f"/en{places[pattern]}")
+    wanted = await can_be_used(tab)
+    reached = await reached_by_keyboard(tab)
+    assert reached[0] == "a #main"
+    assert [one for one in reached if "cannot be seen" in one] == []
+    assert len(reached) == wanted
+    await tab.close()
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(
+    page: Page, language: Language, axe: str
+) -> None:
+    answer = await page.goto(f"/{language}/uncops-2022/nowhere/at/all")
+    assert answer
+    assert answer.status == 404
+    assert await looked_at(page, language, axe) == []
