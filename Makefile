@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := contracts verifier chassis services/registration services/scheduling services/pledges services/notifications services/portal deploy/local tests/kit
+PACKAGES := contracts verifier chassis services/registration services/scheduling services/pledges services/notifications services/portal services/webhooks deploy/local tests/kit
 SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
 STAMP := $(VENV)/.prepared
 BASE ?= python:3.11-slim-bookworm
@@ -60,7 +60,7 @@ pictures: env ## take the pictures of the main pages that the README shows
 
 lock: env ## pin every dependency anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --group dev $(PACKAGES:%=%/pyproject.toml) $(foreach p,contracts verifier chassis registration scheduling pledges notifications portal cli testkit,--no-emit-package summit-$(p)) \
+	  --group dev $(PACKAGES:%=%/pyproject.toml) $(foreach p,contracts verifier chassis registration scheduling pledges notifications portal webhooks cli testkit,--no-emit-package summit-$(p)) \
 	  --output-file requirements.lock
 
 clean: ## forget the environment and all local state

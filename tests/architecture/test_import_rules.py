@@ -17,7 +17,7 @@ PORTAL = "ADR-0019 rooms"
 AREAS = "ADR-0019 areas"
 VERIFIER = "ADR-0023"
 
-SERVICES = ("registration", "scheduling", "pledges", "notifications")
+SERVICES = ("registration", "scheduling", "pledges", "notifications", "webhooks")
 FRAMEWORKS = ("fastapi", "starlette", "faststream", "nats", "sqlalchemy", "ortools", "pysat", "aiosmtplib")
 
 

@@ -17,7 +17,7 @@ async def test_a_small_play_is_counted_alike_by_all_and_leaves_no_dead_letter(su
     assert re.search(r"Registered +12 ", played.out)
     assert re.search(r"Wished +30 ", played.out)
     assert re.search(r"Dead letters +0", played.out)
-    assert re.search(r"Reconciliation: 12 counts .*, 0 dead letters: all agree", played.out)
+    assert re.search(r"Reconciliation: 13 counts .*, 0 dead letters: all agree", played.out)
     again = await summit("play", "uncops-2022", *small)
     assert again.code == 0, again.out + again.err
     assert table_of(again.out) == table_of(played.out)
@@ -44,9 +44,10 @@ async def test_status_says_that_everything_can_work(summit: Command) -> None:
         "pledges",
         "notifications",
         "portal",
+        "webhooks",
     ):
         assert re.search(rf"^ *{name} +\d+ +\d+ ", status.out, re.MULTILINE), name
-    assert status.out.count(" checks)") == 5
+    assert status.out.count(" checks)") == 6
     assert "Messages in streams: REGISTRATION " in status.out
 
 

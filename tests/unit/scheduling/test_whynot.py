@@ -146,6 +146,7 @@ def test_time_that_runs_out_is_said_and_names_a_rule_too_many_rather_than_too_fe
     question = next(iter(QUESTIONS.values()))
     found = answered(question, place=lambda _: Said(None, is_certain=False))
     assert not found.is_certain
+    assert set(found.blocking) == set(question.rules)
     assert found.ways == ()
 
 

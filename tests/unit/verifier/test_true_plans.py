@@ -109,7 +109,7 @@ def test_whatever_the_prices_no_plan_is_better_than_what_they_prove(seed: int) -
     uses += [("meetings", one.party, "") for one in given_problem.limits if one.meetings is not None]
     few = chance.sample(uses, len(uses) // 2)
     document["prices"] = [[*use, chance.randrange(20 << 20)] for use in few]
-    pinned, weight, _ = best_by_trying_all(given_problem)
+    pinned, weight, *_ = best_by_trying_all(given_problem)
     assert (
         most_worth(read(json.dumps(document).encode())) >= pinned * (given_problem.weight_of_all + 1) + weight
     )

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from summit_verifier.parts import Level, PlanFile
+from summit_verifier.parts import Level, Place, PlanFile
 from summit_verifier.rules import Broken
 
 
@@ -34,10 +35,59 @@ def moves(plan: PlanFile) -> int:
     return len(plan.published) - len(set(plan.places) & set(plan.published.values()))
 
 
+def left_out_of_the_small(plan: PlanFile) -> int:
+    """How many meetings delegations of little demand have agreed and do not have, counted for each of them."""
+    held = {one.meeting for one in plan.places}
+    return sum(
+        plan.classes.get(party) == "little"
+        for key, meeting in plan.meetings.items()
+        if key not in held
+        for party in meeting.parties
+    )
+
+
+def gaps(plan: PlanFile) -> int:
+    """How many stretches without a meeting lie between two of one party's meetings on one day, summed over parties."""
+    return sum(
+        first.slot + plan.meetings[first.meeting].length < then.slot
+        for first, then in _one_after_the_other(plan)
+    )
+
+
+def room_changes(plan: PlanFile) -> int:
+    """How often a party's next meeting on the same day is in another room, summed over parties."""
+    return sum(first.room != then.room for first, then in _one_after_the_other(plan))
+
+
+def summed_starts(plan: PlanFile) -> int:
+    """The numbers of the slots in which meetings begin, summed."""
+    return sum(one.slot for one in plan.places)
+
+
+def _one_after_the_other(plan: PlanFile) -> Iterator[tuple[Place, Place]]:
+    """For each party, each of its meetings with the next one on the same day."""
+    of_party: dict[str, list[Place]] = {}
+    for one in sorted(plan.places, key=lambda place: place.slot):
+        for party in plan.meetings[one.meeting].parties:
+            of_party.setdefault(party, []).append(one)
+    for places in of_party.values():
+        for first, then in pairwise(places):
+            if plan.slots[first.slot].day == plan.slots[then.slot].day:
+                yield first, then
+
+
 AIMS: Final[Mapping[str, Aim]] = {
     "pinned": Aim(pinned, concerns=lambda plan: any(one.is_fixed for one in plan.meetings.values())),
     "weight": Aim(weight),
     "moves": Aim(moves, is_fewer_better=True, concerns=lambda plan: bool(plan.published)),
+    "fairness": Aim(
+        left_out_of_the_small,
+        is_fewer_better=True,
+        concerns=lambda plan: "little" in plan.classes.values(),
+    ),
+    "gaps": Aim(gaps, is_fewer_better=True, concerns=lambda plan: bool(plan.meetings)),
+    "room_changes": Aim(room_changes, is_fewer_better=True, concerns=lambda plan: bool(plan.meetings)),
+    "earliness": Aim(summed_starts, is_fewer_better=True, concerns=lambda plan: bool(plan.meetings)),
 }
 """In the order in which they are settled."""
 

@@ -162,6 +162,10 @@ class Machine:
                     f"SUMMIT_{name.upper()}_URL": self._address(name) for name in SERVICES if name != service
                 }
                 return others | {"SUMMIT_SESSION_KEY": session_key(self.state)}
+            case "webhooks":
+                return {
+                    "SUMMIT_WEBHOOK_INTERNAL": "true"
+                }  # receivers under development are on this machine too
             case _:
                 return {}
 

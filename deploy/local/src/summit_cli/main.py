@@ -11,6 +11,7 @@ from summit_cli.commands import access, playing, preparing, reading_mail, starti
 from summit_cli.commands.read_model import read_model
 from summit_cli.commands.subscribers import subscriber
 from summit_cli.commands.timetable import timetable
+from summit_cli.commands.webhooks import webhook
 from summit_cli.deployment import Elsewhere, Where
 from summit_cli.refusals import in_words, kept_for_later
 from summit_cli.services import SERVICES
@@ -68,6 +69,7 @@ def choose_place(
     pledges: Annotated[str | None, _address("pledges")] = None,
     notifications: Annotated[str | None, _address("notifications")] = None,
     portal: Annotated[str | None, _address("portal")] = None,
+    webhooks: Annotated[str | None, _address("webhooks")] = None,
     nats_url: Annotated[
         str | None, typer.Option(help="Where its NATS answers.", rich_help_panel=_ELSEWHERE)
     ] = None,
@@ -100,7 +102,9 @@ def choose_place(
     ] = 0.0,
 ) -> None:
     """What every command is told."""
-    given = dict(zip(SERVICES, (registration, scheduling, pledges, notifications, portal), strict=True))
+    given = dict(
+        zip(SERVICES, (registration, scheduling, pledges, notifications, portal, webhooks), strict=True)
+    )
     addresses = {name: address for name, address in given.items() if address}
     elsewhere = Elsewhere(addresses, nats_url, signing_key, clock_offset, nats_keys, nats_ca_file)
     context.obj = Where(State(var), elsewhere)
@@ -120,6 +124,7 @@ app.add_typer(timetable, name="timetable")
 app.add_typer(access.keys, name="keys")
 app.add_typer(subscriber, name="subscriber")
 app.add_typer(read_model, name="read-model")
+app.add_typer(webhook, name="webhook")
 app.command()(preparing.provision)
 app.command()(preparing.token)
 app.command("sign-in-links")(preparing.sign_in_links)

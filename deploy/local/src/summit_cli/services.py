@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from summit_chassis.provisioner import Durable
     from summit_chassis.service import Service
 
-SERVICES = ("registration", "scheduling", "pledges", "notifications", "portal")
+SERVICES = ("registration", "scheduling", "pledges", "notifications", "portal", "webhooks")
 
 
 def package_of(name: str) -> str:

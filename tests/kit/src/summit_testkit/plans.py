@@ -2,11 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from summit_scheduling.domain.problem import Assignment, Meeting, Problem
 
-Worth = tuple[int, int, int]
-"""Pinned meetings placed, weight placed, meetings that stay where they were published: in the order in which they count."""
+Worth = tuple[int, int, int, int]
+"""Pinned meetings placed, weight placed, meetings that stay where they were published, meetings of delegations of little demand:
+in the order in which they count.
+"""
+Waits = tuple[int, int, int]
+"""Idle periods, changes of room, and the summed numbers of the slots in which meetings begin: fewer is better."""
 
 
 def worth_of(given: Problem, plan: Sequence[Assignment]) -> Worth:
@@ -16,7 +21,45 @@ def worth_of(given: Problem, plan: Sequence[Assignment]) -> Worth:
         sum(one.is_fixed for one in meetings),
         sum(one.weight for one in meetings),
         len(set(plan) & set(given.published)),
+        sum(given.classes.get(party) == "little" for one in meetings for party in one.parties),
     )
+
+
+def waits_of(given: Problem, plan: Sequence[Assignment]) -> Waits:
+    """How long parties wait and walk, and how late it gets."""
+    idle = changes = 0
+    for party in {party for one in given.meetings for party in one.parties}:
+        own = sorted(
+            (one for one in plan if party in given.by_key[one.meeting].parties), key=lambda one: one.slot
+        )
+        for earlier, later in pairwise(own):
+            if given.days[earlier.slot] == given.days[later.slot]:
+                idle += earlier.slot + given.by_key[earlier.meeting].length < later.slot
+                changes += earlier.room != later.room
+    return idle, changes, sum(one.slot for one in plan)
+
+
+def shortest_waits_by_trying_all(given: Problem, plan: Sequence[Assignment]) -> Waits:
+    """The best that any plan has that places the same meetings, and leaves the same ones where they were published."""
+    keys = sorted(one.meeting for one in plan)
+    stay = set(plan) & set(given.published)
+
+    def best(position: int, placed: tuple[Assignment, ...]) -> Waits | None:
+        if position == len(keys):
+            return waits_of(given, placed)
+        found = None
+        for start in given.by_key[keys[position]].starts:
+            for room in given.rooms:
+                added = Assignment(keys[position], start, room.code)
+                is_elsewhere = any(one.meeting == added.meeting and one != added for one in stay)
+                if not is_elsewhere and _may_join(given, placed, added):
+                    tried = best(position + 1, (*placed, added))
+                    found = tried if found is None else min(found, tried or found)
+        return found
+
+    shortest = best(0, ())
+    assert shortest is not None, "the plan itself is one of them"
+    return shortest
 
 
 def best_by_trying_all(given: Problem) -> Worth:

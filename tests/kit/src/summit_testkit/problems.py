@@ -149,6 +149,11 @@ def ruled(chance: Random, given: Problem) -> Problem:
         limits=tuple(_limit(chance, party) for party in _PARTIES if chance.random() < 0.4),
         vetoes=(("FR", "IN"),) if chance.random() < 0.3 else (),
         published=published if chance.random() < 0.6 else (),
+        classes={
+            party: chance.choice(("little", "middling", "much"))
+            for party in _PARTIES
+            if chance.random() < 0.6
+        },
     )
 
 

@@ -9,9 +9,9 @@ from summit_chassis.provisioner import Durable
 from summit_cli.access.keyring import Keyring
 from summit_cli.refusals import CannotDo
 from summit_contracts.fact import Stream
+from summit_contracts.filters import is_filter
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,31}")
-_FACTS = re.compile(r"summit(\.([a-z0-9_-]+|\*)){0,4}\.(>|\*|[A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Register:
                 f"A subscriber cannot be called {name!r}.",
                 remedy="Two to 32 small letters, digits and dashes, beginning with a letter; no service's name.",
             )
-        if not _FACTS.fullmatch(facts):
+        if not is_filter(facts):
             raise CannotDo(
                 f"{facts!r} names no public facts.", remedy="E.g. 'summit.>' or 'summit.*.pledges.>'."
             )

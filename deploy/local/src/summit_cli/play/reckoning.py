@@ -9,6 +9,7 @@ from nats.aio.client import Client
 
 from summit_cli.play.doors import Doors
 from summit_cli.play.tally import Tally
+from summit_contracts.fact import Stream
 from summit_contracts.notifications import LetterSent
 from summit_contracts.pledges import PledgeMade
 from summit_contracts.registration import BilateralRequested, DelegationState
@@ -70,6 +71,7 @@ _COMPARISONS: tuple[_Comparison, ...] = (
     ("invitations, as the portal shows", "portal", "participations", lambda tally: len(tally.invited)),
     ("wishes, as the portal shows", "portal", "meetings", lambda tally: tally.of(BilateralRequested)),
     ("pledges, as the portal shows", "portal", "pledges", lambda tally: tally.of(PledgeMade)),
+    ("public facts, as webhooks keep", "webhooks", "facts", lambda tally: tally.facts[Stream.SUMMIT].total()),
 )
 
 

@@ -4,11 +4,13 @@ An aim is a whole number that anybody can count from the problem and the plan. W
 so that plans compare by the tuple of their gains.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from summit_scheduling.domain.fairness import SMALL
 from summit_scheduling.domain.problem import Assignment, Problem
 
 Plan = tuple[Assignment, ...]
@@ -34,6 +36,10 @@ class Aim:
         return -count if self.is_fewer_better else count
 
 
+def _has_meetings(problem: Problem) -> bool:
+    return len(problem.meetings) > 0
+
+
 def _pinned(problem: Problem, plan: Plan) -> int:
     return sum(problem.by_key[one.meeting].is_fixed for one in plan)
 
@@ -42,20 +48,48 @@ def _moves(problem: Problem, plan: Plan) -> int:
     return len(problem.published) - len(set(plan) & set(problem.published))
 
 
-def _least_share(problem: Problem, plan: Plan) -> int:
-    placed = Counter(class_of for one in plan for class_of in demand_classes(problem, one.meeting))
-    agreed = agreed_by_class(problem)
-    return min((100 * placed[each] // wished for each, wished in agreed.items()), default=100)
+def _given_up(problem: Problem, plan: Plan) -> int:
+    return owed_to_small(problem) - sum(small_parties(problem, one.meeting) for one in plan)
 
 
-def demand_classes(problem: Problem, key: str) -> tuple[str, ...]:
-    """The demand class of each party of the meeting that has one."""
-    return tuple(problem.classes[party] for party in problem.by_key[key].parties if party in problem.classes)
+def small_parties(problem: Problem, key: str) -> int:
+    """How many parties of the meeting are delegations of little demand."""
+    return sum(problem.classes.get(party) == SMALL for party in problem.by_key[key].parties)
 
 
-def agreed_by_class(problem: Problem) -> Counter[str]:
-    """How many meetings the parties of each class have agreed; a meeting counts for each of its parties."""
-    return Counter(each for one in problem.meetings for each in demand_classes(problem, one.key))
+def owed_to_small(problem: Problem) -> int:
+    """How many meetings delegations of little demand have agreed, counted for each of them."""
+    return sum(small_parties(problem, one.key) for one in problem.meetings)
+
+
+def _idle_periods(problem: Problem, plan: Plan) -> int:
+    busy: dict[str, set[int]] = defaultdict(set)
+    for one in plan:
+        meeting = problem.by_key[one.meeting]
+        for party in meeting.parties:
+            busy[party].update(meeting.run(one.slot))
+    days = problem.days
+    return sum(
+        later > earlier + 1 and days[earlier] == days[later]
+        for slots in busy.values()
+        for earlier, later in pairwise(sorted(slots))
+    )
+
+
+def _room_changes(problem: Problem, plan: Plan) -> int:
+    seen: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for one in plan:
+        for party in problem.by_key[one.meeting].parties:
+            seen[party].append((one.slot, one.room))
+    return sum(
+        room != other and problem.days[earlier] == problem.days[later]
+        for places in seen.values()
+        for (earlier, room), (later, other) in pairwise(sorted(places))
+    )
+
+
+def _summed_starts(_problem: Problem, plan: Plan) -> int:
+    return sum(one.slot for one in plan)
 
 
 PINNED: Final = Aim(
@@ -78,11 +112,29 @@ MOVES: Final = Aim(
 )
 """Meetings that are not in the slot and the room in which they were published."""
 FAIRNESS: Final = Aim(
-    "fairness", _least_share, lambda _: 100, concerns=lambda problem: len(problem.classes) > 0
+    "fairness",
+    _given_up,
+    lambda _: 0,
+    is_fewer_better=True,
+    concerns=lambda problem: SMALL in problem.classes.values(),
 )
-"""The least share placed of what was agreed, over the demand classes, in whole per cents."""
+"""No small delegation pays for a large one: of plans as good so far, one that leaves out the fewest meetings of delegations of
+little demand, counted for each of them.
 
-ORDER: Final = (PINNED, WEIGHT, MOVES)
+Source: equality of the Members whatever their size, Charter of the United Nations, Article 2 (1); that whoever has least goes
+first among what is else equally good is the difference principle (Rawls, A Theory of Justice, 1971, section 13).
+"""
+GAPS: Final = Aim("gaps", _idle_periods, lambda _: 0, is_fewer_better=True, concerns=_has_meetings)
+"""Stretches without a meeting between two meetings of one party on one day, summed over parties; each counts once, however long."""
+ROOM_CHANGES: Final = Aim(
+    "room_changes", _room_changes, lambda _: 0, is_fewer_better=True, concerns=_has_meetings
+)
+"""How often a party's next meeting on the same day is in another room, summed over parties."""
+EARLINESS: Final = Aim("earliness", _summed_starts, lambda _: 0, is_fewer_better=True, concerns=_has_meetings)
+"""The numbers of the slots in which meetings begin, counted from 0 and summed: less is earlier."""
+
+ORDER: Final = (PINNED, WEIGHT, MOVES, FAIRNESS, GAPS, ROOM_CHANGES, EARLINESS)
+"""From `gaps` on, a bound is about plans that place the same meetings and, in a repair, leave the same ones where they were."""
 
 
 def aims_of(problem: Problem) -> tuple[Aim, ...]:

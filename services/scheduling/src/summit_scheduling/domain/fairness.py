@@ -13,6 +13,8 @@ from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.progress import PLACEABLE, Status
 
 CLASSES: Final = ("little", "middling", "much")
+SMALL: Final = CLASSES[0]
+"""The delegations that are to pay for no other's meetings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,14 @@ class Occupied:
         self._taken.update(self._of_room(meeting, place.slot, self._problem.room_by_code[place.room]))
         self._used.update(use for use, _ in self._uses(meeting, place))
 
+    def release(self, meeting: Meeting, place: Place) -> None:
+        """The meeting, which was held there, is not any more."""
+        self._taken.difference_update(self._of_people(meeting, place.slot))
+        self._taken.difference_update(
+            self._of_room(meeting, place.slot, self._problem.room_by_code[place.room])
+        )
+        self._used.subtract(use for use, _ in self._uses(meeting, place))
+
     def is_free(self, meeting: Meeting, place: Place) -> bool:
         """Whether the meeting could be held there."""
         room = self._problem.room_by_code.get(place.room)
@@ -44,10 +52,15 @@ class Occupied:
     def places(self, meeting: Meeting) -> Iterator[Place]:
         """Where it could be held, the earliest first; in each slot the smallest room that does."""
         for slot in meeting.starts:
-            if self._taken.isdisjoint(self._of_people(meeting, slot)):
-                room = next((room for room in self._rooms if self._has(meeting, slot, room)), None)
-                if room is not None:
-                    yield Place(slot, room.code)
+            room = self.room_in(meeting, slot)
+            if room is not None:
+                yield Place(slot, room)
+
+    def room_in(self, meeting: Meeting, slot: int) -> str | None:
+        """The smallest room in which it could begin in the slot, one of those it may begin in; none where there is none."""
+        if not self._taken.isdisjoint(self._of_people(meeting, slot)):
+            return None
+        return next((room.code for room in self._rooms if self._has(meeting, slot, room)), None)
 
     def _has(self, meeting: Meeting, slot: int, room: OpenRoom) -> bool:
         """Whether the room can have it, and there is enough of what is counted."""

@@ -199,7 +199,7 @@ Asking = Generator[Ask, Said, WhyNot]
 def why_not(question: Question, others: Iterable[tuple[str, str, Question]] = ()) -> Asking:
     """Asks what has to be asked, and returns the answer; `others` are changes of the meeting that might help, by kind and value.
 
-    The deletion filter: each rule in turn is left out for good if the meeting has no place without it either.
+    The deletion filter: each rule in turn is left out for good if the meeting certainly has no place without it either.
     """
     asked = _Asked(question)
     if not question.against:
@@ -210,7 +210,7 @@ def why_not(question: Question, others: Iterable[tuple[str, str, Question]] = ()
         return WhyNot((), (way,), asked.is_certain)
     blocking = everything
     for rule in question.rules:
-        if (yield from asked.way_under(question, blocking - {rule}, ())) is None:
+        if (yield from asked.is_impossible(question, blocking - {rule})):
             blocking -= {rule}
     ways: list[Way] = []
     for rule in sorted(blocking):
@@ -246,6 +246,12 @@ class _Asked:
         place = next(one for one in said.plan if one.meeting == ask.meeting)
         moved = sum(self._before.get(one.meeting, one) != one for one in said.plan)
         return Way(gives_way, place, moved)
+
+    def is_impossible(self, question: Question, rules: Rules) -> Generator[Ask, Said, bool]:
+        """Whether the meeting certainly cannot be placed under these rules."""
+        said = yield question.under(rules)
+        self.is_certain &= said.is_certain
+        return said.plan is None and said.is_certain
 
     def least_that_gives_way(self, question: Question) -> Generator[Ask, Said, list[Way]]:
         """Where no rule alone helps: a set of which none can be spared, all others holding."""

@@ -3,27 +3,32 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from summit_scheduling.domain.aims import FAIRNESS, MOVES
 from summit_scheduling.solver.bound import Bound
 from summit_scheduling.solver.dive import Dive
 from summit_scheduling.solver.model import Model, Row
 from summit_scheduling.solver.programme import Chosen, Relaxed, choose, relax
 from summit_scheduling.solver.rooms import name_rooms
-from summit_scheduling.solver.stage import staying, worths_of_staying
+from summit_scheduling.solver.settle import settle
+from summit_scheduling.solver.stage import serving, staying, worths_of_serving, worths_of_staying
 from summit_scheduling.solver.standing import Standing
 
 
 def prove_all(standing: Standing) -> None:
-    """Every stage is settled, or time is out; and the best plan has its rooms named well."""
+    """Every stage is settled, or time is out."""
     problem = standing.problem
-    model = Model.of(problem)
-    first = standing.best
+    every = model = Model.of(problem)
     bound = prove(standing, model)
-    if standing.best == first and not problem.published:  # the first plan took rooms as they came
-        standing.rename(name_rooms(model, model.columns_of(first)))
-    if problem.published:
-        model = as_good(model, standing, bound)
-        standing.enter(staying(problem))
-        prove(standing, replace(model, weights=worths_of_staying(model)))
+    for aim, stage, worths in (
+        (MOVES, staying, worths_of_staying),
+        (FAIRNESS, serving, worths_of_serving),
+    ):
+        if aim.concerns(problem) and standing.left() > 0:
+            model = as_good(model, standing, bound)
+            model = replace(model, weights=worths(model))
+            standing.enter(stage(problem))
+            bound = prove(standing, model)
+    settle(standing, every)
 
 
 def as_good(model: Model, standing: Standing, bound: Bound | None) -> Model:

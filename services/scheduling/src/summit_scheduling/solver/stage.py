@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from summit_scheduling.domain.aims import MOVES, PINNED, WEIGHT
+from summit_scheduling.domain.aims import FAIRNESS, MOVES, PINNED, WEIGHT, Aim, owed_to_small, small_parties
 from summit_scheduling.domain.problem import Assignment, Problem
 from summit_scheduling.solver.model import Model, first_of, stays, worth_of
 
@@ -51,6 +51,33 @@ def staying(problem: Problem) -> Stage:
         len(problem.can_stay),
         lambda bound, _: {MOVES.code: len(before) - bound},
     )
+
+
+def serving(problem: Problem) -> Stage:
+    """As many meetings of small delegations as can be are placed."""
+    owed = owed_to_small(problem)
+    return Stage(
+        (FAIRNESS.code,),
+        lambda plan: owed - FAIRNESS.count(problem, plan),
+        owed,
+        lambda bound, _: {FAIRNESS.code: owed - bound},
+    )
+
+
+def lessening(problem: Problem, aim: Aim) -> Stage:
+    """As few as can be of what the aim counts."""
+    return Stage(
+        (aim.code,),
+        lambda plan: -aim.count(problem, plan),
+        -aim.best(problem),
+        lambda bound, _: {aim.code: -bound},
+    )
+
+
+def worths_of_serving(model: Model) -> tuple[int, ...]:
+    """For each column, how many small delegations are in its meeting."""
+    of_meeting = [small_parties(model.problem, one.key) for one in model.problem.meetings]
+    return tuple(of_meeting[column.meeting] for column in model.columns)
 
 
 def worths_of_staying(model: Model) -> tuple[int, ...]:

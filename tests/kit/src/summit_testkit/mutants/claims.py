@@ -64,7 +64,8 @@ def another_certificate(true: Document) -> Iterator[Mutant]:
             forged["certificate"]["levels"][number][field] += change
             yield Mutant(f"{level['code']} {field} {change:+}", forged, "certificate", "certificate")
         forged = deepcopy(true)
-        forged["certificate"]["levels"][number]["bound"] += 1 if level["code"] == "moves" else -1
+        more_is_better = level["code"] in ("pinned", "weight")
+        forged["certificate"]["levels"][number]["bound"] = level["objective"] + (-1 if more_is_better else 1)
         yield Mutant(f"{level['code']} bound too tight", forged, "certificate", "certificate")
 
 

@@ -1,8 +1,11 @@
 """Ways to falsify where meetings are."""
 
+import json
 from collections.abc import Iterator
 from copy import deepcopy
 
+from summit_scheduling.domain.aims import ORDER
+from summit_scheduling.domain.problem import Assignment, Problem
 from summit_testkit.mutants.mutant import Document, Kind, Mutant, each, pairs, placed_at, rooms_of
 
 
@@ -137,15 +140,11 @@ def left_out_and_called_best(true: Document) -> Iterator[Mutant]:
         del forged["placements"][number]
         certificate = forged["certificate"]
         certificate["objective"] = certificate["bound"] = certificate["objective"] - meeting["weight"]
-        was_published = key in {one[0] for one in true["input"]["published"]}
+        given = Problem.from_json(json.dumps(true["input"]))
+        left = tuple(Assignment(*one) for one in forged["placements"])
         for level in certificate["levels"]:
-            lost = {
-                "weight": meeting["weight"],
-                "pinned": bool(meeting.get("is_fixed")),
-                "moves": -was_published,
-            }
-            level["objective"] -= int(lost[level["code"]])
-            level["bound"] = level["objective"]
+            count = next(aim.count for aim in ORDER if aim.code == level["code"])
+            level["objective"] = level["bound"] = count(given, left)
         yield Mutant(key, forged, "bound", key)
 
 

@@ -1,0 +1,160 @@
+"""When and where those meet that were found to meet: few idle gaps, few changes of room, early; in this order.
+
+Who meets is settled before, and in a repair who stays; from here on only the slots and rooms of the others change. `swaps`
+finds better plans, `gaps` proves how few idle periods there must be, the linear relaxation how early it can be at best.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from summit_scheduling.domain.aims import EARLINESS, GAPS, ROOM_CHANGES
+from summit_scheduling.domain.problem import Assignment, Problem
+from summit_scheduling.domain.rules import breaches
+from summit_scheduling.solver.bound import Bound
+from summit_scheduling.solver.gaps.below import climb
+from summit_scheduling.solver.gaps.question import Answer, AtMost, Held, Outcome, Question
+from summit_scheduling.solver.model import Model
+from summit_scheduling.solver.programme import relax
+from summit_scheduling.solver.rooms import CannotNameRooms, name_rooms
+from summit_scheduling.solver.stage import lessening
+from summit_scheduling.solver.standing import Standing
+from summit_scheduling.solver.swaps import swapped
+
+_MOST_CONFLICTS = 5_000
+"""How much the proof of few gaps may work before it is given up."""
+_MOST_TO_PROVE = 120
+"""With more meetings placed the proof of few gaps is not begun: writing its clauses down alone takes seconds."""
+
+
+def settle(standing: Standing, model: Model) -> None:
+    """The last three aims are settled, or as good as time and effort made them, with what is proven of each."""
+    problem = standing.problem
+    if not problem.meetings:
+        return
+    movable = _movable(problem, standing.best)
+    standing.enter(lessening(problem, GAPS))
+    if standing.left() > 0:
+        _take(standing, model, standing.best)
+    if movable and standing.left() > 0:
+        for plan in swapped(problem, standing.best, movable, seed=standing.seed, left=standing.left):
+            _take(standing, model, plan)
+            standing.say("swaps")
+    allowed = _allowed(problem, standing.best, movable)
+    standing.lower(standing.value if not movable else _fewest_gaps(standing, model, allowed))
+    standing.say("gaps")
+    standing.enter(lessening(problem, ROOM_CHANGES))
+    all_stay = set(standing.best) <= set(problem.published)
+    standing.lower(standing.value if all_stay else standing.stage.ceiling)
+    standing.enter(lessening(problem, EARLINESS))
+    standing.lower(standing.value if not movable else _earliest(standing, model, allowed))
+    standing.say("earliness")
+
+
+def _movable(problem: Problem, plan: Collection[Assignment]) -> tuple[str, ...]:
+    """The meetings placed that need not stay where they are: not pinned to one start, nor where they were published."""
+    stay = set(problem.published)
+    return tuple(
+        one.meeting for one in plan if one not in stay and len(problem.by_key[one.meeting].starts) > 1
+    )
+
+
+def _allowed(
+    problem: Problem, plan: Collection[Assignment], movable: Collection[str]
+) -> dict[str, tuple[int, ...]]:
+    """For each meeting placed, the starts it may have."""
+    return {
+        one.meeting: problem.by_key[one.meeting].starts if one.meeting in movable else (one.slot,)
+        for one in plan
+    }
+
+
+def _take(standing: Standing, model: Model, plan: Collection[Assignment]) -> None:
+    """The plan, and the same with its rooms named anew, are known."""
+    standing.improve(plan)
+    standing.improve(name_rooms(model, model.columns_of(plan)))
+
+
+def _fewest_gaps(standing: Standing, model: Model, allowed: dict[str, tuple[int, ...]]) -> int:
+    """What is proven, as a bound on the value, of how few idle periods there must be; where a plan comes of it, it is known."""
+    if standing.is_settled or standing.left() <= 0 or len(allowed) > _MOST_TO_PROVE:
+        return standing.stage.ceiling
+    question = _question(model, allowed)
+    answer = Answer(Outcome.UNKNOWN, None, None, 0, 0)
+    for answer in climb(question, seed=standing.seed):
+        if answer.bound >= -standing.value or answer.conflicts > _MOST_CONFLICTS or standing.left() <= 0:
+            break
+    if answer.starts is not None and answer.gaps is not None and answer.gaps < -standing.value:
+        _adopt(standing, model, dict(zip(allowed, answer.starts, strict=True)))
+    return -answer.bound
+
+
+def _adopt(standing: Standing, model: Model, starts: dict[str, int]) -> None:
+    """The plan with these starts is known, where it breaks no rule that is not asked for in the question."""
+    place = {one.key: number for number, one in enumerate(model.problem.meetings)}
+    wanted = {(place[key], start) for key, start in starts.items()}
+    free = (
+        number
+        for number, one in enumerate(model.columns)
+        if one.room_class is None and (one.meeting, one.start) in wanted
+    )
+    try:
+        plan = name_rooms(model, free)
+    except CannotNameRooms:
+        return
+    if len(plan) == len(starts) and not breaches(model.problem, plan):
+        standing.improve(plan)
+
+
+def _question(model: Model, allowed: dict[str, tuple[int, ...]]) -> Question:
+    """Hold exactly these meetings: what the rows say of meetings and starts, rooms left aside, binds here too."""
+    problem = model.problem
+    number_of = {key: number for number, key in enumerate(allowed)}
+    per_day = [0] * len(set(problem.days))
+    for slot in problem.days:
+        per_day[sorted(set(problem.days)).index(slot)] += 1
+    held = tuple(
+        Held(problem.by_key[key].parties, starts, problem.by_key[key].length)
+        for key, starts in allowed.items()
+    )
+    return Question(tuple(per_day), held, tuple(_limits(model, number_of, allowed)))
+
+
+def _limits(model: Model, number_of: dict[str, int], allowed: dict[str, tuple[int, ...]]) -> Iterator[AtMost]:
+    """The rows, as far as they count every way to hold a meeting from a start on."""
+    problem = model.problem
+    choice_of = [(problem.meetings[one.meeting].key, one.start) for one in model.columns]
+    ways: dict[tuple[str, int], int] = {}
+    for choice in choice_of:
+        ways[choice] = ways.get(choice, 0) + 1
+    for row in model.rows:
+        if not row.uses or row.coefficients is not None:
+            continue
+        counted: dict[tuple[str, int], int] = {}
+        for column in row.columns:
+            counted[choice_of[column]] = counted.get(choice_of[column], 0) + 1
+        choices = tuple(
+            (number_of[key], start)
+            for (key, start), count in counted.items()
+            if key in number_of and start in allowed[key] and count == ways[key, start]
+        )
+        if len({meeting for meeting, _ in choices}) > row.limit:
+            yield AtMost(choices, row.limit)
+
+
+def _earliest(standing: Standing, model: Model, allowed: dict[str, tuple[int, ...]]) -> int:
+    """What the linear relaxation proves, as a bound on the value, of how early these meetings can begin, gaps left aside."""
+    problem = model.problem
+    keys = [problem.meetings[column.meeting].key for column in model.columns]
+    kept = [
+        number for number, column in enumerate(model.columns) if column.start in allowed.get(keys[number], ())
+    ]
+    last = len(problem.slots)
+    earlier = replace(model.only(kept), weights=tuple(last - model.columns[number].start for number in kept))
+    best_of: dict[int, int] = {}
+    for column, weight in zip(earlier.columns, earlier.weights, strict=True):
+        best_of[column.meeting] = max(best_of.get(column.meeting, 0), weight)
+    most = sum(best_of.values())
+    relaxed = relax(earlier.weights, earlier.rows, seconds=standing.left()) if standing.left() > 0 else None
+    if relaxed is not None:
+        most = min(most, Bound.of(earlier, relaxed.prices).weight)
+    return most - last * len(allowed)

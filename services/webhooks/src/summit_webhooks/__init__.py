@@ -1,0 +1,1 @@
+"""Webhooks: public facts, signed, for systems that cannot speak NATS."""

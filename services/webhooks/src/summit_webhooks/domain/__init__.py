@@ -1,0 +1,1 @@
+"""What webhooks decides: who may be posted to, and what becomes of a delivery. Pure."""

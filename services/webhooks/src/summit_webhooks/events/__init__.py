@@ -1,0 +1,1 @@
+"""What webhooks hears: every public fact."""

@@ -1,0 +1,1 @@
+"""How a fact is brought to a receiver, and to nobody inside."""

@@ -1,0 +1,24 @@
+"""What webhooks has to know besides what every service knows."""
+
+from datetime import timedelta
+
+from pydantic import Field, model_validator
+
+from summit_chassis.settings import ServiceSettings
+
+
+class WebhooksSettings(ServiceSettings):
+    """Whom it may post to, and how patient it is."""
+
+    webhook_internal: bool = False
+    """Whether receivers may lie inside: loopback and private addresses, and plain HTTP. For development; refused in production."""
+    webhook_answer_within: timedelta = Field(default=timedelta(seconds=15), ge=timedelta(seconds=1))
+    """How long a receiver may take, from the look-up of its name to its answer."""
+    webhook_first_wait: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
+    """Before the second attempt; then the wait grows, to hours."""
+
+    @model_validator(mode="after")
+    def _nothing_inside(self) -> "WebhooksSettings":
+        if self.environment == "production" and self.webhook_internal:
+            raise ValueError("webhook_internal: must be false in production")
+        return self

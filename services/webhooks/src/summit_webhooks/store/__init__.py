@@ -1,0 +1,1 @@
+"""Rows of webhooks: facts, webhooks, deliveries and every attempt."""

@@ -1,0 +1,115 @@
+"""Nobody waits or walks more than need be, and no small delegation pays for a large one, once it is settled who meets."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+
+from summit_scheduling.domain.aims import EARLINESS, FAIRNESS, GAPS, ROOM_CHANGES
+from summit_scheduling.domain.plan import LevelProof, Plan
+from summit_scheduling.domain.problem import OpenRoom, Problem
+from summit_scheduling.solver.engine import solve
+from summit_scheduling.solver.swaps import swapped
+from summit_testkit.demand import Family, demand
+from summit_testkit.plans import hard_rules_broken, shortest_waits_by_trying_all, waits_of
+from summit_testkit.problems import meeting, problem, problems
+
+EIGHT = frozenset(range(8))
+
+
+def solved(given_problem: Problem) -> Plan:
+    return solve(given_problem, seed=1, seconds=60).check(given_problem)
+
+
+def levels(plan: Plan) -> dict[str, LevelProof]:
+    return {level.code: level for level in plan.certificate.levels}
+
+
+@settings(deadline=None, max_examples=80)
+@given(problems(most_meetings=5, most_slots=5, with_rules=True))
+def test_what_is_said_of_waits_is_true_and_what_is_proven_is_the_least_of_all_plans(
+    given_problem: Problem,
+) -> None:
+    plan = solved(given_problem)
+    if not given_problem.meetings:
+        return
+    reached = waits_of(given_problem, plan.assignments)
+    best = shortest_waits_by_trying_all(given_problem, plan.assignments)
+    said = [levels(plan)[aim.code] for aim in (GAPS, ROOM_CHANGES, EARLINESS)]
+    assert tuple(level.objective for level in said) == reached
+    assert said[0].bound <= best[0] <= reached[0]
+    for place, level in enumerate(said):
+        if reached[:place] == best[:place]:
+            assert level.bound <= best[place]
+            assert not level.is_proven or reached[place] == best[place]
+
+
+def test_a_delegation_meets_without_a_pause_in_one_room_and_early() -> None:
+    rooms = [OpenRoom(code, 4, EIGHT) for code in ("A", "B")]
+    others = ("RW", "FR", "IN", "BD")
+    starts = ((0, 5), (1, 7), (2, 4), (3, 6))
+    given_problem = problem(
+        8, rooms, [meeting(code, "KE", code, starts=two) for code, two in zip(others, starts, strict=True)]
+    )
+    plan = solved(given_problem)
+    assert waits_of(given_problem, plan.assignments) == (0, 0, 6)
+    assert all(level.is_proven for level in plan.certificate.levels)
+
+
+def test_fewest_gaps_are_proven_where_there_have_to_be_some() -> None:
+    rooms = [OpenRoom("A", 4, EIGHT)]
+    three = [meeting(code, "KE", code, starts=starts) for code, starts in (("RW", (0, 1)), ("FR", (4, 7)))]
+    level = levels(solved(problem(8, rooms, three)))[GAPS.code]
+    assert (level.objective, level.bound) == (1, 1)
+
+
+def test_no_small_delegation_pays_for_a_large_one() -> None:
+    """One slot, two meetings of equal weight: the one of the small delegation is held, whatever it is called."""
+    for small, large in (("a", "z"), ("z", "a")):
+        meetings = [meeting(small, "KE", "TV", starts=(0,)), meeting(large, "KE", "FR", starts=(0,))]
+        given_problem = replace(
+            problem(1, [OpenRoom("A", 4, frozenset({0}))], meetings),
+            classes={"KE": "much", "FR": "much", "TV": "little"},
+        )
+        plan = solved(given_problem)
+        assert [one.meeting for one in plan.assignments] == [small]
+        assert (levels(plan)[FAIRNESS.code].objective, levels(plan)[FAIRNESS.code].bound) == (0, 0)
+
+
+def test_fairness_never_costs_weight() -> None:
+    meetings = [meeting("small", "KE", "TV", starts=(0,)), meeting("must", "KE", "FR", weight=4, starts=(0,))]
+    given_problem = replace(
+        problem(1, [OpenRoom("A", 4, frozenset({0}))], meetings), classes={"TV": "little", "KE": "much"}
+    )
+    plan = solved(given_problem)
+    assert [one.meeting for one in plan.assignments] == ["must"]
+    assert levels(plan)[FAIRNESS.code].is_proven
+
+
+@pytest.mark.parametrize("family", Family)
+def test_swaps_break_no_rule_lose_no_meeting_and_leave_fewer_gaps_each_time(family: Family) -> None:
+    given_problem = demand(family, seed=4, wishes=90, rooms=6, delegations=30, slots_per_day=8).problem()
+    first = solve(given_problem, seed=1, seconds=0.01)
+    keys = [one.meeting for one in first.assignments]
+    found = [
+        first.assignments,
+        *swapped(given_problem, first.assignments, keys, seed=1, left=lambda: 60.0),
+    ]
+    assert len(found) > 1
+    for plan in found:
+        assert hard_rules_broken(given_problem, plan) == []
+        assert sorted(one.meeting for one in plan) == sorted(keys)
+    gaps = [waits_of(given_problem, plan)[0] for plan in found]
+    assert all(later <= earlier for earlier, later in pairwise(gaps))
+    assert gaps[-1] < gaps[0]
+
+
+def test_what_need_not_move_in_a_repair_does_not_move_for_the_sake_of_gaps() -> None:
+    rooms = [OpenRoom("A", 4, EIGHT)]
+    meetings = [meeting(code, "KE", code, starts=range(8)) for code in ("RW", "FR", "IN")]
+    apart = solved(problem(8, rooms, [replace(one, starts=(3 * n,)) for n, one in enumerate(meetings)]))
+    repaired = solved(replace(problem(8, rooms, meetings), published=apart.assignments))
+    assert repaired.assignments == apart.assignments
+    assert levels(repaired)[GAPS.code].objective == 2
+    assert levels(repaired)[GAPS.code].is_proven
