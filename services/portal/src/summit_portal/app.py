@@ -46,6 +46,7 @@ def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
                 Name.SCHEDULING: settings.scheduling_url,
                 Name.PLEDGES: settings.pledges_url,
                 Name.NOTIFICATIONS: settings.notifications_url,
+                Name.WEBHOOKS: settings.webhooks_url,
             }
         ),
         "press": Press(settings.fonts_directory),

@@ -17,6 +17,8 @@ class PortalSettings(ServiceSettings):
     scheduling_url: str = Field(pattern=_ADDRESS)
     pledges_url: str = Field(pattern=_ADDRESS)
     notifications_url: str = Field(pattern=_ADDRESS)
+    webhooks_url: str | None = Field(default=None, pattern=_ADDRESS)
+    """None where the summit has no webhooks."""
     portal_url: str = Field(pattern=r"^https?://")
     """Where people find the portal; https in production, and then cookies travel by nothing else."""
     session_key: SecretStr = Field(min_length=32)

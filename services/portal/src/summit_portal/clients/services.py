@@ -67,11 +67,16 @@ class Answer:
 class Services:
     """A connection to each of the services, shared by all requests."""
 
-    def __init__(self, addresses: Mapping[Service, str]) -> None:
+    def __init__(self, addresses: Mapping[Service, str | None]) -> None:
         self._clients = {
             service: httpx.AsyncClient(base_url=address, timeout=_SECONDS)
             for service, address in addresses.items()
+            if address
         }
+
+    def __contains__(self, service: Service) -> bool:
+        """Whether there is such a service here."""
+        return service in self._clients
 
     async def ask(
         self,
@@ -90,8 +95,10 @@ class Services:
 
         Raises:
             Refused: it said no, and why.
-            Unavailable: it did not answer, or could not.
+            Unavailable: it did not answer, or could not, or there is none here.
         """
+        if service not in self:
+            raise Unavailable(service)
         sent = {
             "Authorization": f"Bearer {token}" if token else None,
             "If-Match": if_match,

@@ -27,6 +27,8 @@ async def overview(
     """Everything that waits in every service, the oldest first; a service that does not answer is named."""
     waiting: dict[str, list[dict[str, Any]] | None] = {}
     for service in Service:
+        if service is not Service.PORTAL and service not in services_of(request):
+            continue
         try:
             waiting[service.value] = await _waiting(request, service, person)
         except Unavailable:
