@@ -49,10 +49,14 @@ class Stage:
         await self.outsider.done("scheduling", "POST", f"{await self._solved()}/publish")
         await self._solved()
 
+    @property
+    def poison(self) -> str:
+        """The subject of a message that nobody can apply."""
+        return DelegationRegistered.SUBJECT.format(edition_id=self.edition_id, invitee="XX")
+
     async def _plant_poison(self) -> None:
-        subject = DelegationRegistered.SUBJECT.format(edition_id=self.edition_id, invitee="XX")
         async with self.system.deployment.broker("registration") as client:
-            await client.jetstream().publish(subject, b"not an event")
+            await client.jetstream().publish(self.poison, b"not an event")
 
         async def is_set_aside() -> None:
             assert await self.outsider.dead_letters("portal")
