@@ -6,11 +6,11 @@ mounted into a container whose account is another; the folders above them are no
 
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from summit_cli.access.deployment_keys import NatsKeys
+from summit_cli.access.deployment_keys import LOCAL_NAMES, NatsKeys
 from summit_cli.access.keyring import OPERATOR, PROVISIONER
 from summit_cli.clock import REAL, Clock, kept
 from summit_cli.deployment import Deployment
@@ -26,6 +26,9 @@ class Stack:
     """The folder of one stack: `keys/` as on any machine, `secrets/<container>/` for each container, `stack.env` for Compose."""
 
     state: State
+    names: Sequence[str] = ()
+    """What NATS is called besides `nats`, as its certificate has to say."""
+    database_host: str = "postgres"
 
     @property
     def clock(self) -> Clock:
@@ -50,11 +53,11 @@ class Stack:
         """Every container finds what it has to know; keys, passwords and volumes that were there before go on to fit."""
         self.state.folder(".").chmod(0o700)
         self._keys.write_accounts()
-        self._keys.write_certificates()
+        self._keys.write_certificates([*LOCAL_NAMES, *self.names])
         for service in SERVICES:
             self._write_service(service)
         self._hand("nats", self._keys.accounts)
-        for path in (self._keys.tls / "server.pem", self._keys.tls / "server.key"):
+        for path in (self._keys.tls / "server.pem", self._keys.tls / "server.key", self.authority):
             self._hand("nats", path)
         self._say("postgres", "postgres_password", self._password("postgres"))
         self._say("cli", SIGNING_KEY, signing_key(self.state))
@@ -83,7 +86,7 @@ class Stack:
         self._say(
             service,
             "summit_database_url",
-            f"postgresql+asyncpg://{service}:{password}@postgres:5432/{service}",
+            f"postgresql+asyncpg://{service}:{password}@{self.database_host}:5432/{service}",
         )
         self._say(service, "summit_token_keys", public_keys(self.state))
         self._hand(service, self._keys.keyring.file(service), "nats.nk")

@@ -1,4 +1,4 @@
-"""Commands for a Summit made of containers on one host (`deploy/compose.yaml`)."""
+"""Commands for a Summit made of containers: on one host (`deploy/compose.yaml`) or on Kubernetes (`deploy/kubernetes`)."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import typer
 from summit_cli import clock as clocks
 from summit_cli.commands.place import where
 
-stack = typer.Typer(help="A Summit made of containers on one host.", no_args_is_help=True)
+stack = typer.Typer(help="A Summit made of containers.", no_args_is_help=True)
 
 
 @stack.command("init")
@@ -19,6 +19,11 @@ def init(
             help="A summit that will be played: if it is past, all services' clocks are shifted to its time, for good; only at the first time."
         ),
     ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="What NATS is called besides `nats`, for its certificate; may be repeated."),
+    ] = None,
+    database_host: Annotated[str, typer.Option(help="Where PostgreSQL answers.")] = "postgres",
 ) -> None:
     """Make what is missing of keys, passwords and certificates, and hand each container its own. What is there stays.
 
@@ -31,7 +36,7 @@ def init(
     state = where(context).state
     if edition and clocks.kept(state) is None:
         clocks.keep(state, clocks.fit_for(read(edition_files(edition).edition)))
-    made = Stack(state)
+    made = Stack(state, tuple(name or ()), database_host)
     made.write()
     typer.echo(
         f"Secrets for each container are in {state.directory}; keep it to yourself. It is {made.clock} for all services."
