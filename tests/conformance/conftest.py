@@ -10,26 +10,6 @@ from summit_cli.servers.nats import NatsServer
 from summit_testkit.databases import Databases
 from summit_testkit.probe.pipeline import Pipeline, running
 
-LONG = "long: takes minutes; runs with --long"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="also run what takes minutes")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", LONG)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--long", default=False):
-        return
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(
-                pytest.mark.skip(reason="takes minutes; run it with `pytest tests/conformance --long`")
-            )
-
 
 @pytest.fixture
 def quick_redelivery(monkeypatch: pytest.MonkeyPatch) -> None:

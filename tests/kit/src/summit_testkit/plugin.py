@@ -26,6 +26,27 @@ if TYPE_CHECKING:
 os.environ["SUMMIT_PORTAL_PORT"] = "0"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--long`."""
+    parser.addoption("--long", action="store_true", help="also run what takes minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Says what the mark `long` is for."""
+    config.addinivalue_line("markers", "long: takes minutes; runs with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes is left out unless it was asked for."""
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(
+                pytest.mark.skip(reason=f"takes minutes; run it with `pytest {item.path.parent} --long`")
+            )
+
+
 @pytest.fixture(scope="session")
 def server_directory() -> Iterator[Path]:
     """A directory for servers, gone at the end; not below pytest's own, which no other account may enter."""
