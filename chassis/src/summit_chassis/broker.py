@@ -17,7 +17,7 @@ import nats
 from nats.errors import NoRespondersError
 from nats.js.errors import APIError
 
-from summit_chassis.connection import SummitClient, message
+from summit_chassis.connection import Reconnected, SummitClient, message
 from summit_chassis.ids import new_id
 from summit_chassis.telemetry import get_logger
 
@@ -26,6 +26,7 @@ __all__ = [
     "Acknowledged",
     "Outgoing",
     "PublishRefused",
+    "Reconnected",
     "StreamMissing",
     "StreamMoved",
     "SummitClient",
@@ -34,6 +35,7 @@ __all__ = [
     "credentials",
     "fault_of",
     "last_seq",
+    "message_id",
     "publish",
 ]
 
@@ -127,6 +129,7 @@ async def connect(
         ping_interval=5,
         max_outstanding_pings=2,
         connect_timeout=3,
+        pending_size=0,  # what cannot be sent now is refused, not sent over another connection
         error_cb=on_error,
         disconnected_cb=on_disconnected,
         reconnected_cb=reconnected,
@@ -179,16 +182,22 @@ async def close(client: SummitClient) -> None:
 
 
 async def publish(
-    client: SummitClient, stream: str, messages: Sequence[Outgoing], *, after: int | None = None
+    client: SummitClient,
+    stream: str,
+    messages: Sequence[Outgoing],
+    *,
+    after: int | None = None,
+    over: int | None = None,
 ) -> list[Acknowledged]:
     """The messages are stored by the stream, on disk, in this order; at most `MAX_BATCH` of them.
 
-    `after` is the sequence the stream must end with; without it they are stored whatever was there. A message whose id the
-    stream knows already is not stored again. Where ids are known, messages go one by one; if one of them fails then, the
-    acknowledgements of those before it come back, fewer than there are messages.
+    `after` is the sequence the stream must end with; without it they are stored whatever was there. `over` is the connection
+    they may go over; without it, any. A message whose id the stream knows already is not stored again. Where ids are known,
+    messages go one by one; if one of them fails then, the acknowledgements of those before it come back, fewer than there are
+    messages.
 
     Raises:
-        StreamMoved, StreamMissing, PublishRefused: nothing of this call is stored.
+        StreamMoved, StreamMissing, PublishRefused, Reconnected: nothing of this call is stored.
         TimeoutError, nats.errors.Error: the outcome is unknown; publish the same messages again.
     """
     for one in messages:
@@ -196,6 +205,7 @@ async def publish(
             raise PublishRefused(
                 f"{stream}: {one.event_id} has {len(one.payload)} bytes, more than the server takes"
             )
+    client.must_be(over or client.connection)
     if len(messages) == 1:
         return [await _publish_one(client, stream, messages[0], after)]
     answer = await _publish_batch(client, stream, messages, after)
@@ -203,7 +213,7 @@ async def publish(
         if error.get("err_code") != _ALREADY_KNOWN:
             raise _refusal(stream, error.get("err_code"), error.get("description"))
         log.info("broker.batch_has_known_messages", stream=stream, messages=len(messages))
-        return await _publish_one_by_one(client, stream, messages, after)
+        return await _publish_one_by_one(client, stream, messages, after, over)
     last = int(answer["seq"])
     return [
         Acknowledged(last - len(messages) + place, is_duplicate=False)
@@ -212,11 +222,12 @@ async def publish(
 
 
 async def _publish_one_by_one(
-    client: SummitClient, stream: str, messages: Sequence[Outgoing], after: int | None
+    client: SummitClient, stream: str, messages: Sequence[Outgoing], after: int | None, over: int | None
 ) -> list[Acknowledged]:
     acknowledged: list[Acknowledged] = []
     for outgoing in messages:
         try:
+            client.must_be(over or client.connection)
             one = await _publish_one(client, stream, outgoing, after)
         except Exception as failure:
             if not acknowledged:
@@ -300,3 +311,12 @@ async def last_seq(client: SummitClient, stream: str) -> int:
     except nats.js.errors.NotFoundError as failure:
         raise StreamMissing("does not exist; run `summit provision`") from failure
     return int(info.state.last_seq)
+
+
+async def message_id(client: SummitClient, stream: str, seq: int) -> str | None:
+    """The id of the message that stands at this sequence; none if it was taken out since, or came without one."""
+    try:
+        found = await client.jetstream(timeout=_TIMEOUT_SECONDS).get_msg(stream, seq)
+    except nats.js.errors.NotFoundError:
+        return None
+    return (found.headers or {}).get("Nats-Msg-Id")

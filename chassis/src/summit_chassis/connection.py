@@ -1,14 +1,16 @@
 """The client that thousands of messages pass through: nats-py, but for the two places where it takes most of the time.
 
-It checks every header name character by character, and writes message by message; and it waits for ever for the end of a
-connection whose handshake failed. What is overridden here is private to it: if a later version calls it otherwise, everything
+It checks every header name character by character, and writes message by message; it waits for ever for the end of a
+connection whose handshake failed; and it sends over a new connection what was meant for the one that broke. What is overridden here is private to it: if a later version calls it otherwise, everything
 still works, at its speed and with its patience (tests/unit/chassis/test_connection.py and access/test_tls.py notice).
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from nats.aio.client import Client, Srv
+from nats.aio.msg import Msg
 from nats.aio.transport import TcpTransport
 from nats.errors import ConnectionClosedError, OutboundBufferLimitError
 
@@ -33,10 +35,52 @@ class _Transport(TcpTransport):
                 self._io_writer.transport.abort()
 
 
+@dataclass
+class Received(Msg):
+    """A message that knows over which connection it came."""
+
+    connection: int = 0
+
+
+class Reconnected(ConnectionError):
+    """The connection that this was meant for is gone; nothing was sent. Behind the next one the stream may be another."""
+
+
 class SummitClient(Client):
-    """A NATS client that knows whether it was closed on purpose."""
+    """A NATS client that knows whether it was closed on purpose, and keeps nothing for a later connection."""
 
     is_stopping = False
+    connection = 1
+    """Which connection this is, counted from 1. Between two of them the server may have been given an older copy of its streams."""
+
+    def must_be(self, connection: int) -> None:
+        """It is this connection still.
+
+        Raises:
+            Reconnected: it broke.
+        """
+        if self.connection != connection:
+            raise Reconnected("the connection broke in between")
+
+    async def _process_op_err(self, e: Exception) -> None:
+        if not (self.is_closed or self.is_reconnecting):
+            self.connection += 1
+            self._pending.clear()  # subscriptions are made again in any case
+            self._pending_data_size = 0
+        await super()._process_op_err(e)
+
+    def _build_message(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
+    ) -> Received:
+        return Received(
+            _client=self,
+            subject=subject.decode(),
+            reply=reply.decode(),
+            data=data,
+            headers=headers,
+            _sid=sid,
+            connection=self.connection,
+        )
 
     async def _connect_to_server(self, s: Srv) -> None:
         if not self._transport and s.uri.scheme in ("nats", "tls"):

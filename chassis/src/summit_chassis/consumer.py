@@ -73,7 +73,7 @@ class Consumer:
         with contextlib.suppress(NatsError):
             # At once to another process, not when its time to be acknowledged is over.
             left = self._with_held(await self._pull.close())
-            await self._client.send_all([_answer(one, Verdict("retried", delay=0.0)) for one in left])
+            await self._answer_all([(one, Verdict("retried", delay=0.0)) for one in left])
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
         await stopping.wait()
@@ -94,15 +94,25 @@ class Consumer:
                 verdicts = await self._inbox.apply([one.incoming for one in batch])
         except Exception:
             with contextlib.suppress(NatsError):  # what is not given back now comes again by itself
-                await self._client.send_all([_answer(one, Verdict("retried", delay=1.0)) for one in batch])
+                await self._answer_all([(one, Verdict("retried", delay=1.0)) for one in batch])
             raise
-        answers: list[bytes] = []
+        answers: list[tuple[Delivery, Verdict]] = []
         for one, verdict in zip(batch, verdicts, strict=True):
             if verdict.outcome == "held" and time.monotonic() - one.since < self._pull.ack_wait * _HELD_SHARE:
                 self._held[one.incoming.seq] = one
             else:
-                answers.append(_answer(one, verdict))
-        await self._client.send_all(answers)
+                answers.append((one, verdict))
+        await self._answer_all(answers)
+
+    async def _answer_all(self, answers: Sequence[tuple[Delivery, Verdict]]) -> None:
+        """The stream knows what became of what it delivered over this connection.
+
+        What came before a reconnect comes again, and is known: another fact may stand at its sequence by now.
+        """
+        now = self._client.connection
+        await self._client.send_all(
+            [_answer(one, verdict) for one, verdict in answers if one.connection == now]
+        )
 
 
 def _answer(delivery: Delivery, verdict: Verdict) -> bytes:

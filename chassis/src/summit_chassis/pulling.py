@@ -8,13 +8,13 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from summit_chassis.arrivals import Incoming
+from summit_chassis.connection import Received, SummitClient
 from summit_chassis.provisioner import Durable, durable_config
 from summit_chassis.subscribers import BATCH
 from summit_chassis.telemetry import get_logger
@@ -33,17 +33,18 @@ _TURN = "Nats-Pin-Id"
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message, where to acknowledge it, and since when it is here (monotonic seconds)."""
+    """A message, where to acknowledge it, since when it is here (monotonic seconds), and over which connection it came."""
 
     reply: str
     incoming: Incoming
     since: float
+    connection: int
 
 
 class Pull:
     """The requests of one process to one durable, and what came of them."""
 
-    def __init__(self, client: Client, durable: Durable) -> None:
+    def __init__(self, client: SummitClient, durable: Durable) -> None:
         self._client = client
         self._durable = durable
         self._queue: asyncio.Queue[Delivery | Msg | None] = asyncio.Queue()
@@ -79,7 +80,9 @@ class Pull:
         # A delivery, whatever its headers say: a stored message may carry a status that somebody forged.
         incoming = _incoming(message)
         _ = incoming.parsed
-        await self._queue.put(Delivery(message.reply, incoming, time.monotonic()))
+        await self._queue.put(
+            Delivery(message.reply, incoming, time.monotonic(), cast("Received", message).connection)
+        )
 
     async def close(self) -> list[Delivery]:
         """No more come; what came and was not taken yet is returned."""
@@ -100,7 +103,7 @@ class Pull:
 
     async def next_batch(self, patience: float) -> list[Delivery]:
         """The first message within so many seconds and everything that lies behind it already, up to one batch."""
-        if self._must_ask():
+        if self._client.is_connected and self._must_ask():
             await self._ask()
         gathered: list[Delivery] = []
         try:

@@ -3,6 +3,8 @@
 One relay per service is active, by a lock that lives as long as its transaction; the others stand by. Rows are found by what
 is not published yet, never by a high-water mark: sequence numbers become visible out of order. Each publishing says where the
 stream has to end, so a relay that slept, or a broker that lost its tail, is noticed before anything is stored out of order.
+Behind a new connection the stream may be an older copy: a round ends with the connection it began over, and the next one
+compares what stands where the last fact was acknowledged. `summit_testkit.model.publishing` is this as a model.
 """
 
 import asyncio
@@ -21,9 +23,11 @@ from summit_chassis.broker import (
     Acknowledged,
     Outgoing,
     PublishRefused,
+    Reconnected,
     StreamMissing,
     StreamMoved,
     last_seq,
+    message_id,
     publish,
 )
 from summit_chassis.connection import SummitClient
@@ -48,7 +52,10 @@ _MARK = text("""
     FROM unnest(CAST(:seqs AS bigint[]), CAST(:pub_seqs AS bigint[])) AS marked (seq, pub_seq)
     WHERE outbox.seq = marked.seq
 """)
-_FORGET_LOST = text("UPDATE outbox SET pub_seq = NULL WHERE stream = :stream AND pub_seq > :last_seq")
+_MARKED_BELOW = text("""
+    SELECT event_id, pub_seq FROM outbox WHERE stream = :stream AND pub_seq < :below ORDER BY pub_seq DESC LIMIT 1
+""")
+_FORGET_LOST = text("UPDATE outbox SET pub_seq = NULL WHERE stream = :stream AND pub_seq > :kept")
 _HIGHEST = text("SELECT coalesce(max(pub_seq), 0) FROM outbox WHERE stream = :stream")
 _STREAMS = text("SELECT DISTINCT stream FROM outbox WHERE stream <> :dead ORDER BY stream")
 
@@ -105,6 +112,7 @@ class Relay:
     async def relay_once(self) -> int | None:
         """How many rows were published; none while another relay of this service is active."""
         self._database.has_staged.clear()
+        begun_over = self._client.connection
         async with self._database.engine.begin() as connection:
             if not (
                 await connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -115,22 +123,27 @@ class Relay:
             rows = (
                 await connection.execute(_SELECT, {"avoided": list(self._avoided), "limit": MAX_BATCH})
             ).all()
-            failure = await self._publish_all(connection, rows)
+            failure = await self._publish_all(connection, rows, begun_over)
+            self._client.must_be(
+                begun_over
+            )  # else nothing is marked: what was acknowledged may be lost by now
         if failure:
             raise failure
         return len(rows)
 
-    async def _publish_all(self, connection: AsyncConnection, rows: Sequence[Any]) -> Exception | None:
+    async def _publish_all(
+        self, connection: AsyncConnection, rows: Sequence[Any], over: int
+    ) -> Exception | None:
         """Each stream gets its rows. What was acknowledged is marked, also if another stream fails; that failure comes back."""
         for stream in dict.fromkeys(row.stream for row in rows):
             try:
-                await self._publish(connection, stream, [row for row in rows if row.stream == stream])
+                await self._publish(connection, stream, [row for row in rows if row.stream == stream], over)
             except StreamMoved as moved:
                 log.info("relay.stream_moved", stream=stream, error=str(moved))
                 self._must_reconcile = True
             except (StreamMissing, PublishRefused) as refusal:
                 self._avoid(stream, refusal)
-            except DBAPIError:
+            except (DBAPIError, Reconnected):
                 raise
             except Exception as failure:  # noqa: BLE001  # raised by the caller, when what is marked is committed
                 return failure
@@ -149,10 +162,12 @@ class Relay:
         self._avoided[stream] = str(refusal)
         self._must_reconcile = True
 
-    async def _publish(self, connection: AsyncConnection, stream: str, rows: Sequence[Any]) -> None:
+    async def _publish(
+        self, connection: AsyncConnection, stream: str, rows: Sequence[Any], over: int
+    ) -> None:
         messages = [Outgoing(row.event_id, row.subject, row.payload, row.headers) for row in rows]
         after = await self._last_seq(connection, stream)
-        acknowledged = await publish(self._client, stream, messages, after=after)
+        acknowledged = await publish(self._client, stream, messages, after=after, over=over)
         self._complained.discard(stream)
         self._last[stream] = max([self._last.get(stream, 0), *(one.seq for one in acknowledged)])
         await self._mark([row.seq for row in rows], acknowledged, connection)
@@ -184,10 +199,23 @@ class Relay:
             except StreamMissing as missing:
                 self._avoid(stream, missing)
                 continue
-            lost = await connection.execute(_FORGET_LOST, {"stream": stream, "last_seq": held})
+            kept = await self._kept(connection, stream, held)
+            lost = await connection.execute(_FORGET_LOST, {"stream": stream, "kept": kept})
             self._report_loss(stream, lost.rowcount)
             self._last[stream] = held
         self._reconciled_at = time.monotonic()
+
+    async def _kept(self, connection: AsyncConnection, stream: str, held: int) -> int:
+        """Up to where the stream holds what it acknowledged; that it is long enough says little, for others may stand there now."""
+        below = held + 1
+        while row := (
+            await connection.execute(_MARKED_BELOW, {"stream": stream, "below": below})
+        ).one_or_none():
+            below = row.pub_seq
+            found = await message_id(self._client, stream, below)
+            if found in (row.event_id, None):  # what was taken out since had been kept
+                return int(below)
+        return 0
 
     def _report_loss(self, stream: str, rows: int) -> None:
         if rows:

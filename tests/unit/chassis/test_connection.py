@@ -1,7 +1,7 @@
 """What goes over the wire is what nats-py would send, and what comes is read as it would read it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nats.aio.client import Client
 from nats.protocol import command
@@ -15,6 +15,7 @@ _VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), m
 _HEADERS = st.dictionaries(_WORDS, _VALUES, max_size=6)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the table of letters is made with the first example
 @given(_WORDS, st.binary(max_size=100), _HEADERS)
 def test_a_message_is_what_the_library_sends(subject: str, payload: bytes, headers: dict[str, str]) -> None:
     if headers:
@@ -38,7 +39,15 @@ def test_whatever_comes_is_read_as_the_library_reads_it(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["_parse_header_lines", "_send_command", "_flush_pending", "_connect_to_server"]
+    "name",
+    [
+        "_parse_header_lines",
+        "_send_command",
+        "_flush_pending",
+        "_connect_to_server",
+        "_process_op_err",
+        "_build_message",
+    ],
 )
 def test_the_library_still_has_what_is_overridden_or_called(name: str) -> None:
     assert name in vars(Client)

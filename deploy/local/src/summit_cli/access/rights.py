@@ -27,7 +27,7 @@ class Rights:
 
 
 def of_service(service: str, durables: Iterable[Durable]) -> Rights:
-    """Publishing its own facts and announcing its dead letters; reading by its own durables."""
+    """Publishing its own facts, looking where they stand, and announcing its dead letters; reading by its own durables."""
     own = {fact.STREAM: _space(fact.SUBJECT) for fact in FACTS if fact.OWNER.value == service}
     reading = [one for one in durables if one.name == service]
     return Rights(
@@ -35,6 +35,7 @@ def of_service(service: str, durables: Iterable[Durable]) -> Rights:
             *own.values(),
             f"dead.{service}.>",
             *(f"$JS.API.STREAM.INFO.{stream.value}" for stream in (*own, Stream.DEAD)),
+            *(f"$JS.API.STREAM.MSG.GET.{stream.value}" for stream in own),
             *(subject for durable in reading for subject in reading_by(durable)),
         ),
         subscribe=(_inbox(service),),
