@@ -118,7 +118,7 @@ async def test_a_poison_in_the_middle_of_a_batch_is_set_aside_and_applied_after_
     assert (dead.reason, dead.attempts) == ("RuntimeError: poison", 2)
 
     heal(pipeline, monkeypatch)
-    await pipeline.letters.mark_for_replay(dead.dead_letter_id)
+    await pipeline.letters.mark_for_replay(dead.dead_letter_id, by="an operator")
     await pipeline.has_set_aside()
     assert (await applied_reasons(pipeline.sink))[-len(waiting) - 1 :] == ["poison", *waiting]
     await pipeline.settled()
@@ -140,13 +140,13 @@ async def test_a_replay_goes_as_far_as_it_can(pipeline: Pipeline, monkeypatch: p
     await publish(pipeline.source, *map(withdrawn, ("poison 1", "2", "poison 3", "4")))
     await pipeline.has_set_aside("dead", "parked", "parked", "parked")
     heal(pipeline, monkeypatch, but="poison 3")
-    await pipeline.letters.mark_for_replay()
+    await pipeline.letters.mark_for_replay(by="an operator")
     await pipeline.has_applied("poison 1", "2")
     await pipeline.has_set_aside("dead", "parked")
     assert (await pipeline.letters.open_letters())[0].reason == "RuntimeError: still poison"
 
     heal(pipeline, monkeypatch)
-    await pipeline.letters.mark_for_replay()
+    await pipeline.letters.mark_for_replay(by="an operator")
     await pipeline.has_set_aside()
     assert await applied_reasons(pipeline.sink) == ["poison 1", "2", "poison 3", "4"]
 
@@ -160,7 +160,7 @@ async def test_what_is_published_during_a_replay_is_not_forgotten(
     for number in range(300):
         await publish(pipeline.source, withdrawn(f"{number}"))
         if number == 100:
-            await pipeline.letters.mark_for_replay()
+            await pipeline.letters.mark_for_replay(by="an operator")
     await pipeline.settled()
     assert await applied_reasons(pipeline.sink) == ["poison", *map(str, range(300))]
     await pipeline.has_set_aside()
@@ -170,7 +170,7 @@ async def test_a_replay_of_what_needs_none_changes_nothing(pipeline: Pipeline) -
     await publish(pipeline.source, withdrawn("1"))
     await inject(pipeline, b"{")
     await pipeline.has_set_aside("dead")
-    assert await pipeline.letters.mark_for_replay() == 1
+    assert await pipeline.letters.mark_for_replay(by="an operator") == 1
 
     async def it_was_tried_again() -> None:
         letter = (await pipeline.letters.open_letters())[0]

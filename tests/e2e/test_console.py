@@ -7,6 +7,8 @@ import pytest
 import pytest_asyncio
 
 from summit_cli.machine import Machine
+from summit_cli.servers.behaviour import Behaviour
+from summit_contracts.notifications import LetterFailed
 from summit_contracts.registration import DelegateAccredited, DelegateRefused
 from summit_contracts.values import Language
 from summit_testkit.eventually import eventually
@@ -163,3 +165,28 @@ async def test_a_letter_is_looked_at_in_each_language(
     assert len(said) == 1, "what opens a door is told to nobody"
     await desk.open(f"/{language}/console/{outsider.edition_id}/previews/timetable?in={language}")
     assert f'<article class="mail" lang="{language}"' in desk.html
+
+
+async def test_a_letter_that_was_refused_is_sent_again_from_its_page(
+    outsider: Outsider, enter: Enter
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    await outsider.letter("KE", "invitation")
+    outsider.mailbox.behave(Behaviour.REFUSE, towards=outsider.focal("KE"))
+    await outsider.register("KE", form("KE"))
+    failed = (await outsider.fact(LetterFailed)).data
+    outsider.mailbox.behave(Behaviour.ACCEPT, towards=outsider.focal("KE"))
+
+    onlooker = await enter("protocol")
+    place = f"/en/console/{outsider.edition_id}/letters/{failed.letter_id}"
+    await shown(onlooker, place)
+    assert "Send it again" not in onlooker.page.text
+    desk = await enter("admin")
+    await shown(desk, f"/en/console/{outsider.edition_id}/letters?state=failed")
+    assert failed.reason in desk.page.text
+    await desk.follow("The delegation was registered")
+    assert desk.address.endswith(place)
+    await desk.press("Send it again")
+    assert desk.status == 200
+    mail = await outsider.letter("KE", "delegation_registered")
+    assert failed.letter_id in mail["Message-ID"]

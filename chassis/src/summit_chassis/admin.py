@@ -32,6 +32,9 @@ class DeadLetterSummary(BaseModel):
     reason: str
     attempts: int
     died_at: datetime
+    asked_by: str | None = None
+    """Who asked last for it to be applied again."""
+    asked_at: datetime | None = None
 
 
 class DeadLetterDetail(DeadLetterSummary):
@@ -77,10 +80,10 @@ async def show_dead_letter(
 
 @admin_routes.post("/dead-letters/{dead_letter_id}/replay", status_code=202)
 async def replay_dead_letter(
-    request: Request, dead_letter_id: str, _: Annotated[Caller, allow(Role.ADMIN)]
+    request: Request, dead_letter_id: str, caller: Annotated[Caller, allow(Role.ADMIN)]
 ) -> Marked:
-    """It will be applied again within seconds, with all that waits behind it."""
-    marked = await _dead_letters(request).mark_for_replay(dead_letter_id)
+    """It will be applied again within seconds, with all that waits behind it; who asked for it is kept with it."""
+    marked = await _dead_letters(request).mark_for_replay(dead_letter_id, by=caller.account)
     if not marked:
         raise NoSuchDeadLetter(
             f"No dead letter of id {dead_letter_id} waits.", remedy="List them to see which there are."
@@ -89,9 +92,9 @@ async def replay_dead_letter(
 
 
 @admin_routes.post("/dead-letters/replay", status_code=202)
-async def replay_all_dead_letters(request: Request, _: Annotated[Caller, allow(Role.ADMIN)]) -> Marked:
-    """All of them will be applied again within seconds."""
-    return Marked(marked=await _dead_letters(request).mark_for_replay())
+async def replay_all_dead_letters(request: Request, caller: Annotated[Caller, allow(Role.ADMIN)]) -> Marked:
+    """All of them will be applied again within seconds; who asked for it is kept with each."""
+    return Marked(marked=await _dead_letters(request).mark_for_replay(by=caller.account))
 
 
 def _dead_letters(request: Request) -> DeadLetters:

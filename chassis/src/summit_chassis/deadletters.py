@@ -7,7 +7,7 @@ is replayed. The event's id stays the same, so only the service that needs it ap
 import json
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,9 @@ class DeadLetter:
     payload: bytes
     headers: dict[str, str]
     died_at: datetime
+    asked_by: str | None
+    """The account that asked last for it to be applied again."""
+    asked_at: datetime | None
 
     @property
     def incoming(self) -> Incoming:
@@ -64,6 +67,8 @@ def tables(metadata: MetaData) -> None:
         Column("payload", LargeBinary, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("died_at", DateTime(timezone=True), nullable=False),
+        Column("asked_by", Text),
+        Column("asked_at", DateTime(timezone=True)),
         Index("dead_letter_open", "state", "died_at", postgresql_where=text("state <> 'replayed'")),
         Index("dead_letter_aggregate", "aggregate_key", "seq"),
     )
@@ -87,6 +92,10 @@ _RIPE = text("""
 _CHAIN = text("""
     SELECT * FROM dead_letter
     WHERE dead_letter_id = :id OR (aggregate_key = :key AND state IN ('retry', 'parked')) ORDER BY seq
+""")
+_ASK = text("""
+    UPDATE dead_letter SET state = 'retry', asked_by = :by, asked_at = :now
+    WHERE state = 'dead' AND (CAST(:id AS text) IS NULL OR dead_letter_id = :id)
 """)
 _LARGEST_ORIGINAL = 64 * 1024
 """Bytes; a larger original stays in the database alone: told in full, it might not fit into a message any more."""
@@ -173,13 +182,19 @@ class DeadLetters:
             row = (await connection.execute(query, {"id": dead_letter_id})).one_or_none()
         return _letter(row) if row else None
 
-    async def mark_for_replay(self, dead_letter_id: str | None = None) -> int:
-        """These are applied again soon: one, or all that are dead. How many were marked."""
-        query = text(
-            "UPDATE dead_letter SET state = 'retry' WHERE state = 'dead' AND (CAST(:id AS text) IS NULL OR dead_letter_id = :id)"
-        )
+    async def mark_for_replay(self, dead_letter_id: str | None = None, *, by: str) -> int:
+        """These are applied again soon, because that account asks for it: one, or all that are dead. How many were marked."""
+        async with self._database.transaction() as transaction:
+            asked = {"id": dead_letter_id, "by": by, "now": transaction.now}
+            marked = (await transaction.connection.execute(_ASK, asked)).rowcount
+        log.info("inbox.replay_asked", message_id=dead_letter_id, by=by, marked=marked)
+        return marked
+
+    async def resume(self, dead_letter_id: str) -> None:
+        """It is applied again soon: its replay was interrupted, and nobody has to ask anew."""
+        query = text("UPDATE dead_letter SET state = 'retry' WHERE state = 'dead' AND dead_letter_id = :id")
         async with self._database.engine.begin() as connection:
-            return (await connection.execute(query, {"id": dead_letter_id})).rowcount
+            await connection.execute(query, {"id": dead_letter_id})
 
     async def ripe(self) -> Sequence[DeadLetter]:
         """One letter of each aggregate that may go on: marked for replay, or parked though nothing blocks it any more."""
@@ -226,7 +241,8 @@ class DeadLetters:
 
 
 def _letter(row: Any) -> DeadLetter:
-    return DeadLetter(**row._mapping)  # noqa: SLF001  # SQLAlchemy's documented way to a row's mapping
+    """From the columns that are known here: the database may be ahead of the code."""
+    return DeadLetter(**{field.name: getattr(row, field.name) for field in fields(DeadLetter)})
 
 
 def _announcement(

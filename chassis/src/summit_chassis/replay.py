@@ -31,7 +31,7 @@ class Replay:
         """
         self._seconds = within
         for letter_id in tuple(self._interrupted):
-            await self._dead_letters.mark_for_replay(letter_id)
+            await self._dead_letters.resume(letter_id)
             self._interrupted.discard(letter_id)
         return sum([await self._go_on(first) for first in await self._dead_letters.ripe()])
 

@@ -70,6 +70,8 @@ async def test_from_a_poison_to_its_replay(
         assert gone.status_code == 404
         kept = await hearer.http.get(f"/admin/dead-letters/{dead['dead_letter_id']}", headers=ADMIN)
         assert kept.json()["state"] == "replayed"
+        assert kept.json()["asked_by"] == "officer-1"
+        assert kept.json()["asked_at"] is not None
 
 
 async def test_all_are_replayed_at_once_and_what_still_fails_stays(
@@ -90,9 +92,16 @@ async def test_all_are_replayed_at_once_and_what_still_fails_stays(
         await eventually(lambda: three_are_dead(1))
         limited = await hearer.http.get("/admin/dead-letters?limit=2", headers=ADMIN)
         assert len(limited.json()) == 2
+        assert [letter["asked_by"] for letter in await letters(hearer)] == [None] * 3
         answer = await hearer.http.post("/admin/dead-letters/replay", headers=ADMIN)
         assert answer.json() == {"marked": 3}
         await eventually(lambda: three_are_dead(2))
+        again = bearer(Role.ADMIN, account="officer-2")
+        dead_letter_id = (await letters(hearer))[0]["dead_letter_id"]
+        await hearer.http.post(f"/admin/dead-letters/{dead_letter_id}/replay", headers=again)
+        asked = {letter["dead_letter_id"]: letter["asked_by"] for letter in await letters(hearer)}
+        assert asked.pop(dead_letter_id) == "officer-2"
+        assert list(asked.values()) == ["officer-1"] * 2
 
 
 @pytest.mark.parametrize("dead_letter_id", ["nobody", "a%00b", "%F0%9F%92%A3", "x" * 2000, "..%2F.."])

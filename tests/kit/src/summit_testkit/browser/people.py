@@ -114,6 +114,7 @@ class Desk:
         await expect(self.page.get_by_role("status")).to_contain_text("1 message is applied again")
         tried = self.page.locator(f"dt:text-is('Attempts') + dd:text-is('{before + 1}')")
         await seen_at(self.page, place, tried)
+        await expect(self.page.locator("dt:text-is('Asked for again by') + dd")).to_contain_text("admin")
 
 
 async def seen_at(page: Page, place: str, what: Locator, *, within: float = 20) -> None:
