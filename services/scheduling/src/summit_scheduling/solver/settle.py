@@ -1,7 +1,8 @@
 """When and where those meet that were found to meet: few idle gaps, few changes of room, early; in this order.
 
-Who meets is settled before, and in a repair who stays; from here on only the slots and rooms of the others change. `swaps`
-finds better plans, `gaps` proves how few idle periods there must be, the linear relaxation how early it can be at best.
+Who meets is settled before, and in a repair who stays; from here on only the slots and rooms of the others change. `gaps`
+proves how few idle periods there must be and often finds a plan with no more; `swaps` finds better plans where it has not, and
+earlier ones with as few; the linear relaxation says how early it can be at best.
 """
 
 from collections.abc import Collection, Iterator
@@ -9,21 +10,20 @@ from dataclasses import replace
 
 from summit_scheduling.domain.aims import EARLINESS, GAPS, ROOM_CHANGES
 from summit_scheduling.domain.problem import Assignment, Problem
-from summit_scheduling.domain.rules import breaches
 from summit_scheduling.solver.bound import Bound
 from summit_scheduling.solver.gaps.below import climb
 from summit_scheduling.solver.gaps.question import Answer, AtMost, Held, Outcome, Question
 from summit_scheduling.solver.model import Model
-from summit_scheduling.solver.programme import relax
-from summit_scheduling.solver.rooms import CannotNameRooms, name_rooms
+from summit_scheduling.solver.programme import choose, relax
+from summit_scheduling.solver.rooms import name_rooms
 from summit_scheduling.solver.stage import lessening
 from summit_scheduling.solver.standing import Standing
 from summit_scheduling.solver.swaps import swapped
 
-_MOST_CONFLICTS = 5_000
-"""How much the proof of few gaps may work before it is given up."""
-_MOST_TO_PROVE = 120
-"""With more meetings placed the proof of few gaps is not begun: writing its clauses down alone takes seconds."""
+_MOST_CONFLICTS = 10_000
+"""How much the proof of few gaps may work before it is given up: some seconds."""
+_SECONDS_PER_MEETING = 0.01
+"""With less time left for each meeting placed the proof is not begun: writing its clauses down takes a third of that."""
 
 
 def settle(standing: Standing, model: Model) -> None:
@@ -32,22 +32,35 @@ def settle(standing: Standing, model: Model) -> None:
     if not problem.meetings:
         return
     movable = _movable(problem, standing.best)
+    allowed = _allowed(problem, standing.best, movable)
     standing.enter(lessening(problem, GAPS))
     if standing.left() > 0:
         _take(standing, model, standing.best)
-    if movable and standing.left() > 0:
-        for plan in swapped(problem, standing.best, movable, seed=standing.seed, left=standing.left):
-            _take(standing, model, plan)
-            standing.say("swaps")
-    allowed = _allowed(problem, standing.best, movable)
-    standing.lower(standing.value if not movable else _fewest_gaps(standing, model, allowed))
+    standing.lower(_fewest_gaps(standing, model, allowed) if movable else standing.value)
     standing.say("gaps")
+    if movable and standing.left() > 0:
+        _swap(standing, model, movable)
     standing.enter(lessening(problem, ROOM_CHANGES))
     all_stay = set(standing.best) <= set(problem.published)
     standing.lower(standing.value if all_stay else standing.stage.ceiling)
     standing.enter(lessening(problem, EARLINESS))
-    standing.lower(standing.value if not movable else _earliest(standing, model, allowed))
+    standing.lower(_earliest(standing, model, allowed) if movable else standing.value)
     standing.say("earliness")
+
+
+def _swap(standing: Standing, model: Model, movable: Collection[str]) -> None:
+    """Better slots are found; where the gaps are the fewest there are, only such that add none."""
+    for plan in swapped(
+        standing.problem,
+        standing.best,
+        movable,
+        seed=standing.seed,
+        left=standing.left,
+        is_cold=standing.is_settled,
+    ):
+        _take(standing, model, plan)
+        standing.lower(standing.bound)
+        standing.say("swaps")
 
 
 def _movable(problem: Problem, plan: Collection[Assignment]) -> tuple[str, ...]:
@@ -76,12 +89,12 @@ def _take(standing: Standing, model: Model, plan: Collection[Assignment]) -> Non
 
 def _fewest_gaps(standing: Standing, model: Model, allowed: dict[str, tuple[int, ...]]) -> int:
     """What is proven, as a bound on the value, of how few idle periods there must be; where a plan comes of it, it is known."""
-    if standing.is_settled or standing.left() <= 0 or len(allowed) > _MOST_TO_PROVE:
+    if standing.is_settled or standing.left() < _SECONDS_PER_MEETING * len(allowed):
         return standing.stage.ceiling
-    question = _question(model, allowed)
-    answer = Answer(Outcome.UNKNOWN, None, None, 0, 0)
+    question = asked_of_gaps(model, allowed)
+    answer, enough = Answer(Outcome.UNKNOWN, None, None, 0, 0), standing.left() / 2
     for answer in climb(question, seed=standing.seed):
-        if answer.bound >= -standing.value or answer.conflicts > _MOST_CONFLICTS or standing.left() <= 0:
+        if answer.bound >= -standing.value or answer.conflicts > _MOST_CONFLICTS or standing.left() <= enough:
             break
     if answer.starts is not None and answer.gaps is not None and answer.gaps < -standing.value:
         _adopt(standing, model, dict(zip(allowed, answer.starts, strict=True)))
@@ -89,23 +102,18 @@ def _fewest_gaps(standing: Standing, model: Model, allowed: dict[str, tuple[int,
 
 
 def _adopt(standing: Standing, model: Model, starts: dict[str, int]) -> None:
-    """The plan with these starts is known, where it breaks no rule that is not asked for in the question."""
-    place = {one.key: number for number, one in enumerate(model.problem.meetings)}
-    wanted = {(place[key], start) for key, start in starts.items()}
-    free = (
+    """The plan with these starts is known, where there are rooms for it."""
+    wanted = [
         number
         for number, one in enumerate(model.columns)
-        if one.room_class is None and (one.meeting, one.start) in wanted
-    )
-    try:
-        plan = name_rooms(model, free)
-    except CannotNameRooms:
-        return
-    if len(plan) == len(starts) and not breaches(model.problem, plan):
-        standing.improve(plan)
+        if starts.get(model.problem.meetings[one.meeting].key) == one.start
+    ]
+    chosen = choose(model.weights, model.rows, wanted, seed=standing.seed, seconds=standing.left())
+    if chosen and len(chosen.columns) == len(starts):
+        standing.improve(name_rooms(model, chosen.columns))
 
 
-def _question(model: Model, allowed: dict[str, tuple[int, ...]]) -> Question:
+def asked_of_gaps(model: Model, allowed: dict[str, tuple[int, ...]]) -> Question:
     """Hold exactly these meetings: what the rows say of meetings and starts, rooms left aside, binds here too."""
     problem = model.problem
     number_of = {key: number for number, key in enumerate(allowed)}

@@ -34,13 +34,17 @@ def swapped(
     *,
     seed: int,
     left: Callable[[], float],
+    is_cold: bool = False,
 ) -> Iterator[tuple[Assignment, ...]]:
-    """The best plan so far after each round that found a better one. The last round takes only what makes it better."""
+    """The best plan so far after each round that found a better one. The last round takes only what makes it better.
+
+    Cold, there is no round but the last.
+    """
     board = _Board(problem, plan, frozenset(movable), Random(seed))  # noqa: S311  # variety, no secret
     tries = min(_TRIES_PER_MEETING, _TRIES_PER_PAIR * len(movable)) * len(movable) // _ROUNDS
     best, idle = board.energy(), 0
     kept = board.plan()
-    for number in range(_ROUNDS + 1):
+    for number in range(_ROUNDS if is_cold else 0, _ROUNDS + 1):
         heat = _HOT * (_COLD / _HOT) ** (number / _ROUNDS) if number < _ROUNDS else 0.0
         found, idle = False, idle + 1
         for one in range(tries):
