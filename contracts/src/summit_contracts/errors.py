@@ -72,3 +72,17 @@ class Invalid(Refusal):
     """It cannot be right, whatever is there."""
 
     slug = "invalid"
+
+
+class EditionUnknown(Unknown):
+    """No edition of this name was published; every service that knows editions says so."""
+
+    slug = "edition-unknown"
+    title = "No such edition."
+
+    def __init__(self, edition_id: str) -> None:
+        super().__init__(
+            f"No edition {edition_id!r} was published.",
+            remedy="Check the name, or publish the edition first: `summit edition apply`.",
+            field="edition_id",
+        )

@@ -18,6 +18,10 @@ _SOMETIMES = ("correlationid", "causationid")
 _NAMED_PARTS = frozenset({"properties", "$defs"})
 
 
+WALL_CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$"}
+"""The schema of a wall-clock time: the format `time` of JSON Schema would demand an offset from UTC."""
+
+
 class _Plain(GenerateJsonSchema):
     """Leaves out titles, which only say a field's name again, and tells a wall-clock time from a time with an offset."""
 
@@ -27,9 +31,9 @@ class _Plain(GenerateJsonSchema):
         return False
 
     def time_schema(self, schema: object) -> dict[str, Any]:
-        """A wall-clock time: the format `time` of JSON Schema would demand an offset from UTC."""
+        """A wall-clock time."""
         del schema
-        return {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$"}
+        return dict(WALL_CLOCK)
 
 
 def schema_of(fact: type[Fact]) -> dict[str, Any]:
