@@ -22,7 +22,17 @@ from faststream.nats import NatsBroker
 from faststream.specification import AsyncAPI
 from sqlalchemy import MetaData
 
-from summit_chassis import deadletters, health, http, inbox, migrations, outbox, problems, telemetry
+from summit_chassis import (
+    deadletters,
+    description,
+    health,
+    http,
+    inbox,
+    migrations,
+    outbox,
+    problems,
+    telemetry,
+)
 from summit_chassis.admin import admin_routes
 from summit_chassis.clock import SystemClock
 from summit_chassis.database import Database, Transaction
@@ -142,6 +152,7 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
     app.add_middleware(Frame, service=service.name.value)
     for router in (*service.routers, admin_routes):
         app.include_router(router)
+    description.describe(app)
     return app
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from summit_contracts.errors import Refusal
+from summit_contracts.errors import EditionUnknown, Refusal
 from summit_contracts.registration import (
     BilateralRequested,
     ContactsNamed,
@@ -24,7 +24,6 @@ from summit_registration.domain.errors.delegations import (
     NotRegistered,
     OverQuota,
 )
-from summit_registration.domain.errors.editions import EditionUnknown
 from summit_registration.domain.errors.invitations import (
     NotInvited,
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from summit_contracts.errors import EditionUnknown
 from summit_contracts.registration import (
     AccessCodeIssued,
     ContactsNamed,
@@ -13,7 +14,7 @@ from summit_contracts.registration import (
     InvitationIssued,
 )
 from summit_registration.domain.access import CODE_ATTEMPTS, FocalRole
-from summit_registration.domain.errors.editions import EditionFileInvalid, EditionUnknown, InviteesLeftOut
+from summit_registration.domain.errors.editions import EditionFileInvalid, InviteesLeftOut
 from summit_registration.domain.errors.invitations import (
     DeadlineNotExtended,
     DelegationStands,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from summit_contracts.editions import Edition
+from summit_contracts.errors import EditionUnknown
 from summit_notifications.domain.calendar import CalendarEntry
 from summit_notifications.domain.errors import FeedClosed
 from summit_notifications.domain.feed import Feed, digest_of
@@ -35,12 +36,14 @@ async def agenda_of(edition_id: str, invitee: str, *, unit: Unit) -> Agenda:
     """The invitee's meetings as calendars have them; published timetables only.
 
     Raises:
-        NotYetKnown: the edition was not heard of yet.
+        EditionUnknown: it was never published, or not heard of yet.
     """
     known = await unit.heard.known(edition_id)
+    if known.edition is None:
+        raise EditionUnknown(edition_id)
     own = (entry for entry in known.calendar.values() if invitee in entry.parties)
     in_order = sorted(own, key=lambda entry: (entry.placement.start_at, entry.bilateral_id))
-    return Agenda(invitee, known.published, tuple(in_order))
+    return Agenda(invitee, known.edition, tuple(in_order))
 
 
 async def read_feed(edition_id: str, secret: str, *, unit: Unit) -> Agenda:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from summit_chassis.answers import Page
 from summit_chassis.answers import page as page_of
 from summit_contracts.editions import Edition
+from summit_contracts.errors import EditionUnknown
 from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.errors import LetterForgotten, LetterUnknown
-from summit_notifications.domain.known import NotYetKnown
 from summit_notifications.domain.ports import Census, Kept, Unit
 
 
@@ -44,7 +44,7 @@ async def legible(kept: Kept, *, unit: Unit) -> Legible:
         raise LetterForgotten(kept.delivery.letter_id)
     edition = await unit.heard.published(draft.edition_id)
     if edition is None:  # no letter is drafted before its edition was heard of
-        raise NotYetKnown("EditionPublished")
+        raise EditionUnknown(draft.edition_id)
     contacts = await unit.heard.contacts(draft.edition_id, draft.invitee)
     named = (one.name for one in contacts if draft.member_id and one.member_id == draft.member_id)
     return Legible(draft, edition, next(named, None))

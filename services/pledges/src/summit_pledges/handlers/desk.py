@@ -3,7 +3,7 @@
 from typing import Final
 
 from summit_contracts.editions import Edition
-from summit_pledges.domain.errors.editions import EditionUnknown
+from summit_contracts.errors import EditionUnknown
 from summit_pledges.domain.errors.steps import NeedUnknown, PledgeOfAnother, PledgeUnknown
 from summit_pledges.domain.need import PublishedNeed
 from summit_pledges.domain.pledge import Pledge

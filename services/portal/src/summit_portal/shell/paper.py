@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import typst
 
 from summit_contracts.values import Language
-
-if TYPE_CHECKING:
-    import typst  # 80 MB, which only who prints has to load, or to have
 
 DEBIAN: Final = Path("/usr/share/fonts/opentype/noto")
 """Where Debian's fonts-noto-cjk lies."""
@@ -40,9 +39,7 @@ class Press:
     directory: Path = field(default=DEBIAN)
 
     @cached_property
-    def _fonts(self) -> "typst.Fonts":
-        import typst  # see above
-
+    def _fonts(self) -> typst.Fonts:
         paths = [Path(str(files(package))) / "files" for package in _PACKAGED]
         if self.directory.is_dir():
             paths.append(self.directory)
@@ -69,8 +66,6 @@ class Press:
         """
         if not self.can_print(language):
             raise NoFont(language)
-        import typst  # see above
-
         known = [one for one in _FAMILIES if one in self._fonts.families()]
         said = {**given, "language": language.value, "families": known}
         printed: bytes = typst.compile(

@@ -7,11 +7,11 @@ from typing import Annotated
 from pydantic import Field
 
 from summit_contracts.editions import Edition, EditionInvitee
+from summit_contracts.errors import EditionUnknown
 from summit_contracts.fact import Fact
 from summit_contracts.registration import ContactsNamed
 from summit_contracts.values import EditionId, InviteeCode, Value
 from summit_registration.domain.contacts import contacts_of
-from summit_registration.domain.errors.editions import EditionUnknown
 from summit_registration.domain.errors.invitations import InviteeUnknown
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.invitation import FocalPoints, Invitation

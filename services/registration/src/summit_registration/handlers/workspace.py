@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from summit_contracts.errors import EditionUnknown
 from summit_registration.domain.delegation import Change, Delegation
-from summit_registration.domain.errors.editions import EditionUnknown
 from summit_registration.domain.errors.invitations import NotInvited
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.ports import Published, Unit

@@ -2,6 +2,7 @@
 
 from summit_chassis.subscribers import ComeAgain, Subscribers
 from summit_contracts.envelope import Envelope
+from summit_contracts.errors import EditionUnknown
 from summit_contracts.fact import Service
 from summit_contracts.registration import (
     BilateralRequested,
@@ -13,7 +14,6 @@ from summit_contracts.registration import (
     DelegationWithdrawn,
     EditionPublished,
 )
-from summit_scheduling.domain.errors.timetables import EditionUnknown
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers.record_delegation import (
     record_accreditation,

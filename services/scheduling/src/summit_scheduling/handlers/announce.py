@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from summit_contracts.editions import Edition
+from summit_contracts.errors import EditionUnknown
 from summit_scheduling.domain.bilateral import Bilateral
-from summit_scheduling.domain.errors.timetables import EditionUnknown
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.planning import problem_for
 from summit_scheduling.domain.ports import Unit

@@ -1,9 +1,9 @@
 """What nearly every step needs first and last: the edition's grid, a bilateral held for a change, and the change kept."""
 
 from summit_contracts.editions import Edition
+from summit_contracts.errors import EditionUnknown
 from summit_scheduling.domain.bilateral import Bilateral, Change
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
-from summit_scheduling.domain.errors.timetables import EditionUnknown
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers.command import AnswerCommand

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from summit_chassis.description import calls
 from summit_chassis.identity import Guard, Role, statement_of
 
 DOCUMENTS = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"})
@@ -37,7 +38,7 @@ def doors(app: FastAPI) -> Iterator[Door]:
         if dependant is None:
             yield Door(name, None, "is no route of FastAPI, so no guard stands before it")
             continue
-        yield _door(name, [call for call in _calls(dependant) if call is not None])
+        yield _door(name, list(calls(dependant)))
 
 
 def _door(name: str, calls: list[Callable[..., Any]]) -> Door:
@@ -50,9 +51,3 @@ def _door(name: str, calls: list[Callable[..., Any]]) -> Door:
     if len(guards) > 1 or (guards and statement_of(call for call in calls if call not in guards) == ()):
         return Door(name, roles, "says twice who may pass")
     return Door(name, roles)
-
-
-def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
-    yield dependant.call
-    for inner in dependant.dependencies:
-        yield from _calls(inner)

@@ -2,21 +2,7 @@
 
 from typing import ClassVar
 
-from summit_contracts.errors import Invalid, Unknown
-
-
-class EditionUnknown(Unknown):
-    """No edition of this name was published."""
-
-    slug: ClassVar[str] = "edition-unknown"
-    title: ClassVar[str] = "No such edition."
-
-    def __init__(self, edition_id: str) -> None:
-        super().__init__(
-            f"No edition {edition_id!r} was published.",
-            remedy="Check the name, or publish the edition first.",
-            field="edition_id",
-        )
+from summit_contracts.errors import Invalid
 
 
 class NotAnInvitee(Invalid):

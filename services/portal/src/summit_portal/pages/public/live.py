@@ -25,20 +25,26 @@ Number = Annotated[int | None, Query(ge=0, description="The number after which t
 LastEventId = Annotated[int | None, Header(ge=0)]
 
 
-@router.get("/{edition_id}/figures", response_class=StreamingResponse)
-async def figures(request: Request, summit: Summit, _: OpenToAll) -> StreamingResponse:
+class EventStream(StreamingResponse):
+    """Server-sent events: an answer that goes on until one of the two leaves."""
+
+    media_type = "text/event-stream"
+
+
+@router.get("/{edition_id}/figures", response_class=EventStream)
+async def figures(request: Request, summit: Summit, _: OpenToAll) -> EventStream:
     """The summit in six figures, now and whenever they change: JSON, one message for each change that can be seen."""
     return _stream(_figures(_board(request), summit.edition_id, _stopping(request)))
 
 
-@router.get("/{edition_id}/facts", response_class=StreamingResponse)
+@router.get("/{edition_id}/facts", response_class=EventStream)
 async def facts(
     request: Request,
     summit: Summit,
     _: OpenToAll,
     after: Number = None,
     last_event_id: LastEventId = None,
-) -> StreamingResponse:
+) -> EventStream:
     """Every public fact of the summit as it is heard, from now on or after a number; each comes once, in order, without a gap.
 
     The id of a message is its number. A browser sends the last one with its next connection; `after` does the same by address.
@@ -65,8 +71,8 @@ def _message(number: int, said: str) -> str:
     return f"id: {number}\ndata: {said}\n\n"
 
 
-def _stream(messages: AsyncIterator[str]) -> StreamingResponse:
-    return StreamingResponse(messages, media_type="text/event-stream", headers=_HEADERS)
+def _stream(messages: AsyncIterator[str]) -> EventStream:
+    return EventStream(messages, headers=_HEADERS)
 
 
 def _board(request: Request) -> Board:

@@ -4,21 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from summit_contracts.errors import Conflicting, Invalid, Unknown
-
-
-class EditionUnknown(Unknown):
-    """No edition of this name was published."""
-
-    slug: ClassVar[str] = "edition-unknown"
-    title: ClassVar[str] = "No such edition."
-
-    def __init__(self, edition_id: str) -> None:
-        super().__init__(
-            f"No edition {edition_id!r} was published.",
-            remedy="Apply its file with `summit edition apply`, or name another edition.",
-            field="edition_id",
-        )
+from summit_contracts.errors import Conflicting, Invalid
 
 
 class InviteesLeftOut(Conflicting):

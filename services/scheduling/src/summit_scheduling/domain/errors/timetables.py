@@ -7,21 +7,6 @@ from typing import ClassVar
 from summit_contracts.errors import Conflicting, Stale, Unknown
 
 
-class EditionUnknown(Unknown):
-    """No edition of this name was published."""
-
-    slug: ClassVar[str] = "edition-unknown"
-    title: ClassVar[str] = "No such edition."
-
-    def __init__(self, edition_id: str) -> None:
-        super().__init__(
-            f"No edition {edition_id} was published.",
-            remedy="Check the name, or publish the edition first.",
-            field="edition_id",
-            edition_id=edition_id,
-        )
-
-
 class TimetableUnknown(Unknown):
     """No timetable of this number was published."""
 
