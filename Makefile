@@ -7,12 +7,9 @@ BIN := $(VENV)/bin
 PACKAGES := contracts verifier chassis services/registration services/scheduling services/pledges services/notifications services/portal services/webhooks deploy/local tests/kit
 SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
 STAMP := $(VENV)/.prepared
-BASE ?= $(or $(shell cat var/images/base 2>/dev/null),python:3.11-slim-bookworm)
-EDITION ?= uncops-2022
-STACK ?= var/stack
-COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
+BASE ?= python:3.11-slim-bookworm
 
-.PHONY: help env run images up play down test check fix docs pictures lock bench clean
+.PHONY: help env run images test check fix docs pictures lock fuzz bench clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -36,16 +33,6 @@ images: env ## an image for each service (without a registry: BASE=summit/base:b
 	@[ "$(BASE)" != summit/base:bookworm ] || deploy/docker/base.sh
 	$(BIN)/python deploy/docker/images.py --base "$(BASE)"
 
-up: images ## all of it as containers on this host, with the clock of EDITION (uncops-2022), until `make down`
-	$(BIN)/summit --var $(STACK) stack init --edition $(EDITION)
-	$(COMPOSE) up --detach --wait
-
-play: env ## play EDITION against what `make up` started
-	$(COMPOSE) run --rm cli play $(EDITION)
-
-down: env ## end what `make up` started; its volumes stay (DOWN=--volumes forgets them)
-	$(COMPOSE) down $(DOWN)
-
 ##@ Work on it
 test: env ## every test; in containers where an engine and `make images` are there, else as processes
 	$(BIN)/summit-locale
@@ -64,6 +51,9 @@ fix: env ## mend what a tool can mend
 
 docs: env ## write the generated documents anew
 	$(BIN)/summit docs
+
+fuzz: env ## ask every operation of every service a hundred things, others each time
+	SUMMIT_FUZZ=100 $(BIN)/pytest tests/e2e/test_fuzzed_doors.py -q
 
 bench: env ## measure, and compare with the raw limit in the same run
 	$(BIN)/pytest tests/bench --benchmarks -p no:randomly -s
