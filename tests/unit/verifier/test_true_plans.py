@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from summit_contracts.scheduling import PlanStatus
-from summit_scheduling.domain.aims import aims_of
+from summit_scheduling.domain.aims import MOVES, aims_of, owed_to_small
 from summit_scheduling.domain.byhand import plan_of
 from summit_scheduling.domain.occupied import Occupied
 from summit_scheduling.domain.plan import Plan
@@ -22,7 +23,7 @@ from summit_testkit.demand import Family, demand
 from summit_testkit.plans import best_by_trying_all
 from summit_testkit.problems import crowded_problem, problems, ruled
 from summit_verifier.levels import AIMS
-from summit_verifier.proofs import most_worth
+from summit_verifier.proofs import most_worth, proven_bounds, readings
 from summit_verifier.reading import read
 from summit_verifier.report import Report, verify
 from summit_verifier.rules import RULES
@@ -71,6 +72,18 @@ def test_heavy_tailed_demand_is_proven_without_the_engine(family: Family) -> Non
     assert report.is_proven, report.to_text()
 
 
+@pytest.mark.parametrize("family", Family)
+def test_that_a_repair_moves_the_fewest_is_proven_without_the_engine(family: Family) -> None:
+    before = demand(family, seed=1, wishes=160, rooms=8, delegations=40, days=2, slots_per_day=8).problem()
+    published = solve(before, seed=1, seconds=60.0).assignments
+    closed = replace(before.rooms[0], slots=before.rooms[0].slots - set(range(8)))
+    given_problem = replace(before, rooms=(closed, *before.rooms[1:]), published=published)
+    plan = solve(given_problem, seed=1, seconds=60.0)
+    assert MOVES.count(given_problem, plan.assignments) > 0
+    report = reported(plan, given_problem)
+    assert report.is_proven, report.to_text()
+
+
 @pytest.mark.parametrize("seed", range(300))
 def test_verifier_and_domain_agree_whether_a_plan_breaks_a_rule(seed: int) -> None:
     chance = Random(seed)
@@ -109,10 +122,24 @@ def test_whatever_the_prices_no_plan_is_better_than_what_they_prove(seed: int) -
     uses += [("meetings", one.party, "") for one in given_problem.limits if one.meetings is not None]
     few = chance.sample(uses, len(uses) // 2)
     document["prices"] = [[*use, chance.randrange(20 << 20)] for use in few]
-    pinned, weight, *_ = best_by_trying_all(given_problem)
-    assert (
-        most_worth(read(json.dumps(document).encode())) >= pinned * (given_problem.weight_of_all + 1) + weight
-    )
+    best, file = best_by_trying_all(given_problem), read(json.dumps(document).encode())
+    pinned, weight, *_ = best
+    for reading in readings(file):
+        worth = pinned * (given_problem.weight_of_all + 1) + weight
+        assert most_worth(file, reading) >= worth * reading.step
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_what_is_said_to_be_proven_no_plan_surpasses(seed: int) -> None:
+    """Bounds on moves and fairness are about plans as good at what comes before; the best of all plans is found by trying all."""
+    chance = Random(seed)
+    given_problem = ruled(chance, crowded_problem(chance, most_meetings=5, most_slots=5, most_rooms=2))
+    plan = solve(given_problem, seed=1, seconds=60.0)
+    proven = proven_bounds(read(content_of(plan, given_problem)))
+    pinned, weight, stay, small = best_by_trying_all(given_problem)
+    assert (proven["pinned"], proven["weight"]) >= (pinned, weight)
+    assert proven["moves"] <= len(given_problem.published) - stay
+    assert proven["fairness"] <= owed_to_small(given_problem) - small
 
 
 def test_a_proof_that_is_cut_no_longer_proves_and_is_not_called_false(true_plan: dict[str, Any]) -> None:

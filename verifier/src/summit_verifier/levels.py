@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from summit_verifier.parts import Level, Place, PlanFile
+from summit_verifier.parts import Level, Meeting, Place, PlanFile
 from summit_verifier.rules import Broken
 
 
@@ -38,12 +38,12 @@ def moves(plan: PlanFile) -> int:
 def left_out_of_the_small(plan: PlanFile) -> int:
     """How many meetings delegations of little demand have agreed and do not have, counted for each of them."""
     held = {one.meeting for one in plan.places}
-    return sum(
-        plan.classes.get(party) == "little"
-        for key, meeting in plan.meetings.items()
-        if key not in held
-        for party in meeting.parties
-    )
+    return sum(of_the_small(plan, meeting) for key, meeting in plan.meetings.items() if key not in held)
+
+
+def of_the_small(plan: PlanFile, meeting: Meeting) -> int:
+    """How many parties of the meeting are delegations of little demand."""
+    return sum(plan.classes.get(party) == "little" for party in meeting.parties)
 
 
 def gaps(plan: PlanFile) -> int:

@@ -81,7 +81,7 @@ class Price:
     subject: str
     at: str
     price: int
-    """In 1/1,048,576 of a weight."""
+    """In 1/1,048,576 of a step of worth."""
 
 
 @dataclass(frozen=True, slots=True)

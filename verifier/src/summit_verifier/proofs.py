@@ -5,20 +5,24 @@ has a cap. A plan uses nothing more often than there is of it, so all there is, 
 uses. A meeting is worth its weight; a way to hold it costs what it uses; and what its best way leaves over, if anything, is the most
 that it can add. So no plan is worth more than all there is at its prices, plus what each meeting leaves over at best.
 
-That holds for any prices whatever: where they come from need not be believed.
+That holds for any prices whatever: where they come from need not be believed. And it holds for whatever a meeting is said to be
+worth. So the prices are read in three ways, of which the best proof counts: they pay for weight alone; for weight and then for
+staying where one was published, where a step of weight is worth more than all that can stay; or for weight and then, likewise,
+for meetings of delegations of little demand.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from summit_verifier.levels import pinned, weight
+from summit_verifier.levels import of_the_small, pinned, weight
 from summit_verifier.parts import Meeting, PlanFile
 from summit_verifier.rules import Broken, could_stay
 from summit_verifier.taken import Taken
 from summit_verifier.ways import Ways, there_is
 
 SCALE: Final = 1 << 20
-"""A price of so much is a weight of one."""
+"""A price of so much is one step of worth."""
 
 
 class Judgement(NamedTuple):
@@ -46,33 +50,78 @@ def ill_priced(plan: PlanFile) -> Iterator[Broken]:
         known.add(use)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a meeting is worth to whoever pays the prices: its weight, and after it one more thing."""
+
+    after: str = ""
+    """The level that comes after the weight; empty where there is none."""
+    most_after: int = 0
+    """How much of it a plan can have at most."""
+
+    @property
+    def step(self) -> int:
+        """What one of weight is worth: more than all that comes after."""
+        return self.most_after + 1
+
+
+def readings(plan: PlanFile) -> tuple[Reading, ...]:
+    """The ways to read the prices of this plan."""
+    found = [Reading()]
+    if plan.published:
+        found.append(Reading("moves", sum(could_stay(plan, key) for key in plan.published)))
+    owed = sum(of_the_small(plan, meeting) for meeting in plan.meetings.values())
+    return (*found, Reading("fairness", owed)) if owed else tuple(found)
+
+
 def judged(plan: PlanFile) -> Iterator[Judgement]:
     """For each bound of the certificate, whether it is proven."""
-    most = most_worth(plan)
-    first = _first(plan)
+    proven = proven_bounds(plan)
     levels = {level.code: level.bound for level in plan.certificate.levels}
     if "pinned" in levels:
-        yield _judgement("pinned", levels["pinned"], most // first)
+        yield _judgement("pinned", levels["pinned"], proven["pinned"])
+    yield _judgement("weight", plan.certificate.bound, proven["weight"])
+    # In a repair the prices pay for weight and moves, and fairness comes after: nothing in the file speaks of it.
+    code = "moves" if "moves" in levels else "fairness"
+    if code in levels:
+        yield Judgement(code, levels[code], proven[code], levels[code] <= proven[code])
+
+
+def proven_bounds(plan: PlanFile) -> dict[str, int]:
+    """What no plan surpasses, for each level that prices can speak of; each among the plans as good at the levels before."""
+    proven = {
+        "pinned": sum(one.is_fixed for one in plan.meetings.values()),
+        "weight": sum(one.weight for one in plan.meetings.values()),
+        "moves": sum(not could_stay(plan, key) for key in plan.published),
+        "fairness": 0,
+    }
+    first = _first(plan)
+    for reading in readings(plan):
+        most, after = divmod(most_worth(plan, reading), reading.step)
+        proven["pinned"] = min(proven["pinned"], most // first)
         # With fewer pinned meetings placed than the proof leaves room for, it says nothing of the weight beside them.
-        is_known = most // first == pinned(plan)
-        all_of_it = sum(one.weight for one in plan.meetings.values())
-        yield _judgement("weight", plan.certificate.bound, most % first if is_known else all_of_it)
-    else:
-        yield _judgement("weight", plan.certificate.bound, most)
-    if "moves" in levels:
-        gone = sum(not could_stay(plan, key) for key in plan.published)
-        yield Judgement("moves", levels["moves"], gone, levels["moves"] <= gone)
+        if most // first == pinned(plan):
+            proven["weight"] = min(proven["weight"], most % first)
+        # And likewise of what comes after.
+        if most != pinned(plan) * first + weight(plan):
+            continue
+        if reading.after == "moves":
+            proven["moves"] = max(proven["moves"], len(plan.published) - after)
+        elif reading.after == "fairness":
+            proven["fairness"] = max(proven["fairness"], reading.most_after - after)
+    return proven
 
 
-def most_worth(plan: PlanFile) -> int:
-    """What no plan exceeds by the prices of the file: weights, and for a pinned meeting more than all weights together."""
+def most_worth(plan: PlanFile, reading: Reading) -> int:
+    """What no plan exceeds by the prices of the file, in steps of the reading."""
     prices = {(one.kind, one.subject, one.at): one.price for one in plan.prices}
     total = sum(price * (there_is(plan, *use) or 0) for use, price in prices.items())
     ways = Ways(plan, prices)
+    staying = SCALE if reading.after == "moves" else 0
     for meeting in plan.meetings.values():
-        cheapest = ways.cheapest(meeting)
-        if cheapest is not None:
-            total += max(_worth(plan, meeting) * SCALE - cheapest, 0)
+        worth = _worth(plan, meeting) * reading.step
+        worth += of_the_small(plan, meeting) if reading.after == "fairness" else 0
+        total += ways.left_over(meeting, worth * SCALE, staying)
     return total // SCALE
 
 

@@ -39,10 +39,11 @@ class Ways:
         self._prices = prices
         self._rooms: dict[tuple[object, ...], int | None] = {}
 
-    def cheapest(self, meeting: Meeting) -> int | None:
-        """What its cheapest way costs; none where it has no way at all."""
-        ways = chain(self._staying(meeting), self._anywhere(meeting))
-        return min(ways, default=None)
+    def left_over(self, meeting: Meeting, worth: int, worth_of_staying: int) -> int:
+        """What its best way is worth beyond its cost, if anything; staying where it was published adds to its worth."""
+        staying = (worth + worth_of_staying - cost for cost in self._staying(meeting))
+        anywhere = (worth - cost for cost in self._anywhere(meeting))
+        return max(chain(staying, anywhere, (0,)))
 
     def _staying(self, meeting: Meeting) -> Iterator[int]:
         """Where it was published, if it can be there: no move is charged."""

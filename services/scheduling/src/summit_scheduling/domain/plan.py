@@ -37,7 +37,7 @@ class Price:
     at: str
     """The number of the slot, or the day; empty where it is for the whole summit."""
     price: int
-    """In 1/1,048,576 of a weight."""
+    """In 1/1,048,576 of a step of worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -311,7 +311,7 @@ class PlanFileAnswer(Answer):
     """Meeting, slot, room."""
     certificate: dict[str, Any]
     prices: list[tuple[str, str, str, int]]
-    """Kind, subject, slot or day, price in 1/1,048,576 of a weight."""
+    """Kind, subject, slot or day, price in 1/1,048,576 of a step of worth."""
 
 
 class CountsAnswer(Answer):

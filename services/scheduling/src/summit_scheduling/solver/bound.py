@@ -37,8 +37,8 @@ class Bound:
             if charge:
                 charged.update(dict.fromkeys(row.uses, charge))
                 scaled += charge * row.limit
-                for column, coefficient in row.terms:
-                    excess[column] -= charge * coefficient
+                for column in row.columns:
+                    excess[column] -= charge
         named = tuple(Price(*use, charge) for use, charge in sorted(charged.items()))
         return cls(scaled + sum(one for one in excess if one > 0), tuple(excess), named)
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from summit_scheduling.solver.bound import Bound
 from summit_scheduling.solver.model import Model, Row
-from summit_scheduling.solver.programme import Relaxed, relax
+from summit_scheduling.solver.programme import Relaxed, Simplex, relax
 
 _NEARLY_SURE = 0.7
 """Two columns of one row cannot both have more than half; measured: 0.7 needs half the time of 0.9 and misses no more often."""
 _TOLERANCE = 1e-6
+_LESS_THAN_ONE = 0.5
+"""Worths are whole numbers."""
 
 
 @dataclass
@@ -26,19 +28,24 @@ class Dive:
     open: set[int] = field(default_factory=set)
 
     @classmethod
-    def down(cls, model: Model, relaxed: Relaxed, bound: Bound, *, left: Callable[[], float]) -> "Dive":
+    def down(
+        cls, model: Model, relaxed: Relaxed, bound: Bound, *, left: Callable[[], float], by: Simplex
+    ) -> "Dive":
         """The state when everything is decided, or when the next step would miss the bound or time is out."""
         dive = cls(model, set(), set(bound.worth_trying(bound.weight)))
         shares: Mapping[int, float] = dict(enumerate(relaxed.shares))
         while dive.open:
             deeper = dive.keeping(shares)
             columns = sorted(deeper.open)
-            rest = relax([model.weights[one] for one in columns], deeper.rows_left(columns), seconds=left())
+            weights = [model.weights[one] for one in columns]
+            rest = relax(weights, deeper.rows_left(columns), seconds=left(), by=by)
             if rest is None or len(deeper.kept) == len(dive.kept):
                 break
             shares = dict(zip(columns, rest.shares, strict=True))
             worth = sum(model.weights[one] * share for one, share in shares.items())
-            if model.weight_of(deeper.kept) + worth < bound.weight - _TOLERANCE * bound.weight:
+            if model.weight_of(deeper.kept) + worth < bound.weight - min(
+                _TOLERANCE * bound.weight, _LESS_THAN_ONE
+            ):
                 break
             dive = deeper
         return dive
@@ -56,7 +63,7 @@ class Dive:
         self.kept.add(column)
         self.open.discard(column)
         for row in self.model.rows_of[column]:
-            if row.coefficients is None and sum(one in self.kept for one in row.columns) >= row.limit:
+            if sum(one in self.kept for one in row.columns) >= row.limit:
                 self.open.difference_update(row.columns)
 
     def rows_left(self, columns: list[int]) -> list[Row]:
@@ -64,9 +71,8 @@ class Dive:
         place = {column: number for number, column in enumerate(columns)}
         rows = []
         for row in self.model.rows:
-            inside = [(place[one], factor) for one, factor in row.terms if one in place]
-            limit = row.limit - sum(factor for one, factor in row.terms if one in self.kept)
-            if sum(factor for _, factor in inside if factor > 0) > limit:
-                columns_of, factors = zip(*inside, strict=True) if inside else ((), ())
-                rows.append(Row(columns_of, limit, factors if row.coefficients else None))
+            inside = tuple(place[one] for one in row.columns if one in place)
+            limit = row.limit - sum(one in self.kept for one in row.columns)
+            if len(inside) > limit:
+                rows.append(Row(inside, limit))
         return rows

@@ -8,6 +8,8 @@ In each stage, each step only where the one before did not settle it (`proof.pro
    every summit this reaches the bound, and the plan is proven best.
 4. `search`: HiGHS over every column that a plan as good as the bound can contain, and where there is none, over every column
    that any better plan can contain.
+
+Weight and what comes next are first tried as one sum (`proof.prove_all`), which nearly always settles both.
 """
 
 from summit_scheduling.domain.plan import Plan

@@ -32,18 +32,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """At most `limit` of these columns can be chosen; with coefficients, their sum over the chosen ones is at most `limit`."""
+    """At most `limit` of these columns can be chosen."""
 
     columns: tuple[int, ...]
     limit: int
-    coefficients: tuple[int, ...] | None = None
     uses: tuple[Use, ...] = ()
     """What there is not enough of: a chosen column takes one of each of these at most, and together they are `limit`, or each is."""
-
-    @property
-    def terms(self) -> Iterable[tuple[int, int]]:
-        """Each column with its coefficient."""
-        return zip(self.columns, self.coefficients or (1,) * len(self.columns), strict=True)
 
 
 @dataclass(frozen=True)
@@ -88,10 +82,9 @@ class Model:
         place = {column: number for number, column in enumerate(kept)}
         rows = []
         for row in self.rows:
-            inside = [(place[column], factor) for column, factor in row.terms if column in place]
-            if sum(factor for _, factor in inside if factor > 0) > row.limit:
-                factors = tuple(factor for _, factor in inside) if row.coefficients else None
-                rows.append(Row(tuple(column for column, _ in inside), row.limit, factors, row.uses))
+            inside = tuple(place[column] for column in row.columns if column in place)
+            if len(inside) > row.limit:
+                rows.append(Row(inside, row.limit, row.uses))
         return replace(
             self,
             columns=tuple(self.columns[column] for column in place if column < len(self.columns)),

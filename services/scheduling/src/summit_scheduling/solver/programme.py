@@ -1,13 +1,14 @@
 """The only module that speaks to OR-tools: linear and 0/1 programmes over columns and rows, through MathOpt.
 
-GLOP (simplex) solves the linear relaxation, HiGHS the 0/1 programme; both on one thread, so that the same input gives the same
-answer. docs/algorithms/timetable.md has the measurements behind the choice.
+GLOP or HiGHS solve the linear relaxation by simplex, HiGHS the 0/1 programme; all on one thread, so that the same input gives
+the same answer. docs/algorithms/timetable.md has the measurements behind the choice.
 """
 
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 
 from ortools.math_opt import model_pb2
@@ -16,8 +17,16 @@ from ortools.math_opt.solvers import highs_pb2
 
 from summit_scheduling.solver.model import Row
 
+_ONE_THREAD = highs_pb2.HighsOptionsProto(int_options={"threads": 1})
 _IS_CHOSEN = 0.5
 _TOLERANCE = 1e-6
+
+
+class Simplex(Enum):
+    """Who solves a linear programme."""
+
+    GLOP = mathopt.SolverType.GLOP
+    HIGHS = mathopt.SolverType.HIGHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +52,16 @@ class Chosen:
     """Whether any choice keeps the rows."""
 
 
-def relax(weights: Sequence[int], rows: Sequence[Row], *, seconds: float) -> Relaxed | None:
+def relax(
+    weights: Sequence[int], rows: Sequence[Row], *, seconds: float, by: Simplex = Simplex.GLOP
+) -> Relaxed | None:
     """The linear relaxation, or none where it was not solved in time."""
+    if not weights:
+        return Relaxed((), (0.0,) * len(rows))
     model = _model(weights, rows, range(len(weights)), is_integer=False)
-    result = mathopt.solve(model, mathopt.SolverType.GLOP, params=_parameters(seconds))
-    if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+    result = mathopt.solve(model, by.value, params=_parameters(seconds))
+    is_best = result.termination.reason is mathopt.TerminationReason.OPTIMAL
+    if not (is_best and result.has_dual_feasible_solution()):
         return None
     shares, prices = result.variable_values(), result.dual_values()
     return Relaxed(
@@ -65,7 +79,6 @@ def choose(
     parameters = _parameters(seconds)
     parameters.random_seed = seed
     parameters.relative_gap_tolerance = 0.0
-    parameters.highs = highs_pb2.HighsOptionsProto(int_options={"threads": 1})
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
     if result.termination.reason is mathopt.TerminationReason.INFEASIBLE:
         return Chosen((), bound=0, is_best=True, is_possible=False)
@@ -85,7 +98,7 @@ def choose(
 
 
 def _parameters(seconds: float) -> Any:
-    return mathopt.SolveParameters(time_limit=timedelta(seconds=max(seconds, 0.01)))
+    return mathopt.SolveParameters(time_limit=timedelta(seconds=max(seconds, 0.01)), highs=_ONE_THREAD)
 
 
 def _model(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], *, is_integer: bool) -> Any:
@@ -104,12 +117,12 @@ def _model(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], 
     message.objective.linear_coefficients.ids.extend(range(len(offered)))
     message.objective.linear_coefficients.values.extend(float(weights[column]) for column in offered)
     for number, row in enumerate(rows):
-        inside = sorted((place[column], factor) for column, factor in row.terms if column in place)
+        inside = sorted(place[column] for column in row.columns if column in place)
         message.linear_constraints.ids.append(number)
         message.linear_constraints.lower_bounds.append(-math.inf)
         message.linear_constraints.upper_bounds.append(float(row.limit))
-        if sum(factor for _, factor in inside if factor > 0) > row.limit:  # else it cannot be broken
+        if len(inside) > row.limit:  # else it cannot be broken
             matrix.row_ids.extend([number] * len(inside))
-            matrix.column_ids.extend(column for column, _ in inside)
-            matrix.coefficients.extend(float(factor) for _, factor in inside)
+            matrix.column_ids.extend(inside)
+            matrix.coefficients.extend([1.0] * len(inside))
     return mathopt.Model.from_model_proto(message)

@@ -135,7 +135,7 @@ def _limits(model: Model, number_of: dict[str, int], allowed: dict[str, tuple[in
     for choice in choice_of:
         ways[choice] = ways.get(choice, 0) + 1
     for row in model.rows:
-        if not row.uses or row.coefficients is not None:
+        if not row.uses:
             continue
         counted: dict[tuple[str, int], int] = {}
         for column in row.columns:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from summit_scheduling.domain.aims import FAIRNESS, MOVES, PINNED, WEIGHT, Aim, owed_to_small, small_parties
 from summit_scheduling.domain.problem import Assignment, Problem
-from summit_scheduling.solver.model import Model, first_of, stays, worth_of
+from summit_scheduling.solver.model import Model, stays
 
 Assignments = tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One thing to be best at, or two that are settled at once."""
+    """One thing to be best at, or several that are settled at once, in order."""
 
     codes: tuple[str, ...]
     """The aims that it settles."""
@@ -21,25 +21,49 @@ class Stage:
     """No plan is worth more."""
     bounds: Callable[[int, int], Mapping[str, int]]
     """What a bound on the value, and the value reached, say about each aim."""
+    worths: Callable[[Model], tuple[int, ...]] = lambda _: ()
+    """What each column adds to the value; of no use where the value is no sum over columns."""
+
+
+def in_order(first: Stage, second: Stage) -> Stage:
+    """The first, and among plans as good at it the second: one step of the first is worth more than all of the second."""
+    step = second.ceiling + 1
+
+    def bounds(bound: int, value: int) -> Mapping[str, int]:
+        is_known = bound // step == value // step  # else what is left for the second is anybody's guess
+        rest = bound % step if is_known else second.ceiling
+        return {**first.bounds(bound // step, value // step), **second.bounds(rest, value % step)}
+
+    def worths(model: Model) -> tuple[int, ...]:
+        both = zip(first.worths(model), second.worths(model), strict=True)
+        return tuple(one * step + other for one, other in both)
+
+    return Stage(
+        (*first.codes, *second.codes),
+        lambda plan: first.value_of(plan) * step + second.value_of(plan),
+        first.ceiling * step + second.ceiling,
+        bounds,
+        worths,
+    )
 
 
 def placing(problem: Problem) -> Stage:
     """Pinned meetings first, then weight: being pinned counts more than all weights together."""
-    first = first_of(problem)
-    pinned = sum(meeting.is_fixed for meeting in problem.meetings)
-
-    def value_of(plan: Assignments) -> int:
-        return sum(worth_of(problem, problem.by_key[one.meeting]) for one in plan)
-
-    def bounds(bound: int, value: int) -> Mapping[str, int]:
-        is_known = (
-            bound // first == value // first
-        )  # else the weight left beside the pinned ones is anybody's guess
-        weight = {WEIGHT.code: bound % first if is_known else problem.weight_of_all}
-        return weight | ({PINNED.code: bound // first} if pinned else {})
-
-    codes = (PINNED.code, WEIGHT.code) if pinned else (WEIGHT.code,)
-    return Stage(codes, value_of, pinned * first + problem.weight_of_all, bounds)
+    weighing = Stage(
+        (WEIGHT.code,),
+        problem.weight_of,
+        problem.weight_of_all,
+        lambda bound, _: {WEIGHT.code: bound},
+        lambda model: tuple(problem.meetings[one.meeting].weight for one in model.columns),
+    )
+    pinning = Stage(
+        (PINNED.code,),
+        lambda plan: PINNED.count(problem, plan),
+        PINNED.best(problem),
+        lambda bound, _: {PINNED.code: bound},
+        lambda model: tuple(int(problem.meetings[one.meeting].is_fixed) for one in model.columns),
+    )
+    return in_order(pinning, weighing) if PINNED.concerns(problem) else weighing
 
 
 def staying(problem: Problem) -> Stage:
@@ -50,17 +74,20 @@ def staying(problem: Problem) -> Stage:
         lambda plan: len(before.intersection(plan)),
         len(problem.can_stay),
         lambda bound, _: {MOVES.code: len(before) - bound},
+        lambda model: tuple(int(stays(problem, model.classes, column)) for column in model.columns),
     )
 
 
 def serving(problem: Problem) -> Stage:
     """As many meetings of small delegations as can be are placed."""
     owed = owed_to_small(problem)
+    of_meeting = [small_parties(problem, one.key) for one in problem.meetings]
     return Stage(
         (FAIRNESS.code,),
         lambda plan: owed - FAIRNESS.count(problem, plan),
         owed,
         lambda bound, _: {FAIRNESS.code: owed - bound},
+        lambda model: tuple(of_meeting[column.meeting] for column in model.columns),
     )
 
 
@@ -72,14 +99,3 @@ def lessening(problem: Problem, aim: Aim) -> Stage:
         -aim.best(problem),
         lambda bound, _: {aim.code: -bound},
     )
-
-
-def worths_of_serving(model: Model) -> tuple[int, ...]:
-    """For each column, how many small delegations are in its meeting."""
-    of_meeting = [small_parties(model.problem, one.key) for one in model.problem.meetings]
-    return tuple(of_meeting[column.meeting] for column in model.columns)
-
-
-def worths_of_staying(model: Model) -> tuple[int, ...]:
-    """1 for each column that is a place as published."""
-    return tuple(int(stays(model.problem, model.classes, column)) for column in model.columns)

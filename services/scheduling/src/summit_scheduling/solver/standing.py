@@ -32,10 +32,12 @@ class Standing:
     bound: int = 0
     """What no plan can exceed at the stage."""
     prices: tuple[Price, ...] = ()
-    """What proves the bound of the first stage."""
+    """What proves the bounds of what is a sum over columns: of all of it at once, or of the weight."""
 
     def __post_init__(self) -> None:
-        self._bounds = {aim.code: aim.best(self.problem) for aim in aims_of(self.problem)}
+        aims = aims_of(self.problem)
+        self._bounds = {aim.code: aim.best(self.problem) for aim in aims}
+        self._is_fewer_better = {aim.code: aim.is_fewer_better for aim in aims}
         self._spent = dict.fromkeys(self._bounds, 0.0)
         self._began = self.started
         self.bound = self.stage.ceiling
@@ -67,12 +69,14 @@ class Standing:
     def lower(self, bound: int) -> None:
         """No plan exceeds this either, at the stage."""
         self.bound = max(min(self.bound, bound), self.value)
-        self._bounds |= self.stage.bounds(self.bound, self.value)
+        for code, said in self.stage.bounds(self.bound, self.value).items():
+            tighter = max if self._is_fewer_better[code] else min
+            self._bounds[code] = tighter(self._bounds[code], said)
         self._spent[self.stage.codes[-1]] = round(monotonic() - self._began, 3)
 
     def proven(self, bound: Bound) -> None:
         """These prices prove what no plan exceeds."""
-        if self.stage.codes[-1] == WEIGHT.code:
+        if WEIGHT.code in self.stage.codes:
             self.prices = bound.prices
         self.lower(bound.weight)
 
@@ -83,8 +87,9 @@ class Standing:
     def say(self, step: str) -> None:
         """Whoever listens knows how it stands at the end of this step."""
         so_far = round(monotonic() - self.started, 3)
-        code = self.stage.codes[-1]
         levels = {level.code: level for level in self._levels()}
+        is_open = (code for code in self.stage.codes if not levels[code].is_proven)
+        code = next(is_open, self.stage.codes[-1])
         self.report(Progress(step, levels[code].objective, levels[code].bound, so_far, code), self.plan())
 
     def plan(self) -> Plan:
