@@ -3,8 +3,9 @@
 import os
 import signal
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
+from summit_chassis.identity import Role
 from summit_contracts.fact import Fact
 from summit_testkit.browser.stage import Stage
 from summit_testkit.eventually import eventually
@@ -48,6 +49,39 @@ async def test_figures_move_while_one_looks_and_nobody_reloads(stage: Stage, pag
     await outsider.register("KE", form("KE"))
     await eventually(lambda: says("1"), within=20)
     assert await page.evaluate("window.sameDocument")
+
+
+async def test_the_secretariat_watches_facts_come_and_holds_them_still_without_missing_any(
+    stage: Stage, page: Page
+) -> None:
+    outsider = await opened(stage, "facts come")
+    await stage.sign_in(page.context, outsider.token(Role.PROTOCOL))
+    await shown(page, f"/en/console/{outsider.edition_id}/facts")
+    rows = page.get_by_role("row").filter(has_text="delegation_registered")
+    await expect(rows).to_have_count(0)
+    beside = await page.context.new_page()
+    await beside.goto(f"/en/console/{outsider.edition_id}")
+    delegations = beside.locator("[data-figure=delegations]")
+    await expect(delegations).to_have_text("0")
+    await outsider.register("KE", form("KE"))
+    await expect(rows).to_have_count(1, timeout=20_000)
+    await expect(delegations).to_have_text("1", timeout=20_000)
+    await beside.close()
+
+    hold = page.get_by_role("button", name="Hold still")
+    await hold.click()
+    await expect(hold).to_have_attribute("aria-pressed", "true")
+    for code in ("FR", "NO"):
+        await outsider.register(code, form(code))
+
+    async def all_are_heard() -> None:
+        answer = await page.request.get(f"/en/console/{outsider.edition_id}/facts")
+        assert (await answer.text()).count("delegation_registered") == 3
+
+    await eventually(all_are_heard)
+    await expect(rows).to_have_count(1)
+    await hold.click()
+    await expect(rows).to_have_count(3, timeout=20_000)
 
 
 async def test_a_killed_portal_costs_a_follower_no_fact(stage: Stage, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""A summit in six figures: what everybody wants to know first, counted by the database."""
+"""A summit in figures: what everybody wants to know first, counted by the database."""
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
@@ -10,16 +10,19 @@ class Figures(BaseModel):
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
+    invited: int
     delegations: int
     delegates: int
     asked: int
     placed: int
     pledges: int
     adherences: int
+    letters: int
 
 
 _COUNT = text("""
     SELECT
+      count(*) FILTER (WHERE kind = 'participation') AS invited,
       count(*) FILTER (WHERE kind = 'participation' AND document ->> 'state' IN ('nominated', 'confirmed')) AS delegations,
       coalesce(sum(jsonb_array_length(document -> 'members'))
         FILTER (WHERE kind = 'participation' AND document ->> 'state' IN ('nominated', 'confirmed')), 0) AS delegates,
@@ -27,7 +30,8 @@ _COUNT = text("""
       coalesce((SELECT CAST(document -> 'published' ->> 'placed' AS integer) FROM records
         WHERE edition_id = :edition_id AND kind = 'timetable' ORDER BY CAST(key AS integer) DESC LIMIT 1), 0) AS placed,
       count(*) FILTER (WHERE kind = 'pledge') AS pledges,
-      count(*) FILTER (WHERE kind = 'adherence') AS adherences
+      count(*) FILTER (WHERE kind = 'adherence') AS adherences,
+      count(*) FILTER (WHERE kind = 'letter') AS letters
     FROM records WHERE edition_id = :edition_id
 """)
 

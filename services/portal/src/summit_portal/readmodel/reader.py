@@ -62,7 +62,7 @@ class Reader:
             return {row[0]: row[1] for row in rows}
 
     async def figures(self, edition_id: str) -> Figures:
-        """The summit in six figures."""
+        """The summit in figures."""
         async with self._database.engine.connect() as connection:
             return await counted(connection, edition_id)
 

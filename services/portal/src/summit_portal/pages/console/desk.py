@@ -27,6 +27,7 @@ OF_A_SUMMIT: Final[Mapping[str, Sequence[Role]]] = {
     "timetable": SECRETARIAT,
     "pledges": (Role.PLEDGES,),
     "letters": SECRETARIAT,
+    "facts": SECRETARIAT,
 }
 """The pages about one summit and who may see them, beside the administrators, who may see all."""
 OF_ALL: Final[Mapping[str, Sequence[Role]]] = {"dead-letters": (Role.ADMIN,)}

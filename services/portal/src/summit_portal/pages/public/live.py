@@ -33,7 +33,7 @@ class EventStream(StreamingResponse):
 
 @router.get("/{edition_id}/figures", response_class=EventStream)
 async def figures(request: Request, summit: Summit, _: OpenToAll) -> EventStream:
-    """The summit in six figures, now and whenever they change: JSON, one message for each change that can be seen."""
+    """The summit in figures, now and whenever they change: JSON, one message for each change that can be seen."""
     return _stream(_figures(_board(request), summit.edition_id, _stopping(request)))
 
 

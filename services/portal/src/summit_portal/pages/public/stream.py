@@ -32,7 +32,7 @@ async def stream(request: Request, _: OpenToAll) -> Response:
     summit = summits[0] if summits else None
     log: Happenings = request.app.state.happenings
     latest = await log.latest(summit.edition_id, most=_SHOWN) if summit else ()
-    return page(request, "public/stream.html", facts=facts, summit=summit, latest=latest)
+    return page(request, "public/stream.html", facts=facts, summit=summit, latest=latest, shown=_SHOWN)
 
 
 @schemas.get("")

@@ -4,7 +4,6 @@
   const language = document.documentElement.lang;
   const number = new Intl.NumberFormat(`${language}-u-nu-latn`);
   const AGAIN = 3000; // milliseconds, after a server has refused
-  const MOST = 10; // lines of a list
 
   const follow = (address, hear, last = "") => {
     let source, waiting;
@@ -15,9 +14,12 @@
       source.onerror = () => { if (source.readyState === EventSource.CLOSED) waiting = setTimeout(open, AGAIN); };
     };
     const close = () => { clearTimeout(waiting); source.close(); };
+    let isHeld = false;
+    const go = () => { close(); if (!isHeld && !document.hidden) open(); };
     // A browser has six connections to a site: a page that nobody sees gives its own back, and goes on where it ended.
-    document.addEventListener("visibilitychange", () => { close(); if (!document.hidden) open(); });
+    document.addEventListener("visibilitychange", go);
     open();
+    return (held) => { isHeld = held; go(); };
   };
 
   for (const board of document.querySelectorAll("[data-figures]")) {
@@ -36,8 +38,16 @@
       row.querySelector("time").textContent = fact.happened_at.slice(0, 19).replace("T", " ") + " UTC";
       for (const place of row.querySelectorAll("[data-part]")) place.textContent = fact[place.dataset.part];
       list.prepend(row);
-      while (list.children.length > MOST) list.lastElementChild.remove();
+      while (list.children.length > Number(list.dataset.most)) list.lastElementChild.remove();
     };
-    follow(list.dataset.facts, add, list.dataset.after); // from what the page knows already
+    const hold = follow(list.dataset.facts, add, list.dataset.after); // from what the page knows already
+    for (const button of document.querySelectorAll(`[data-hold="${list.id}"]`)) {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const held = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", held);
+        hold(held);
+      });
+    }
   }
 })();
