@@ -33,16 +33,19 @@ _USABLE = """[...document.querySelectorAll(
         || document.querySelector(`input[name="${one.name}"]`) !== one)))"""
 _WATCH_FOCUS = f"""() => {{
   window.reached = [];
+  window.focused = new Set();
   window.hasLeft = false;
   document.addEventListener('focusout', left => {{ window.hasLeft ||= left.relatedTarget === null; }});
   document.addEventListener('focusin', ({{target: one}}) => {{
     if (window.hasLeft) return;
+    window.focused.add(one);
     const box = one.getBoundingClientRect(), style = getComputedStyle(one);
     const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 && box.width > 0;
     window.reached.push(`${{one.tagName.toLowerCase()}} ${{one.getAttribute('href') || one.getAttribute('name') || one.className}}`
       + (seen ? '' : ' (cannot be seen to have the focus)'));
   }});
-  return {_USABLE}.length; }}"""
+  window.wanted = {_USABLE};
+  return window.wanted.length; }}"""
 
 
 async def findings(page: Page, axe: str, *, only_words: bool = False) -> list[str]:
@@ -96,6 +99,10 @@ async def reached_by_keyboard(page: Page) -> list[str]:
     return list(await page.evaluate("window.reached"))
 
 
-async def can_be_used(page: Page) -> int:
-    """How many things on the page want to be reached: links, buttons, fields, what opens, and what scrolls by itself."""
-    return int(await page.evaluate(f"{_USABLE}.length"))
+async def never_reached(page: Page) -> list[str]:
+    """What could be used when `reached_by_keyboard` began, is still there, and never had the focus."""
+    return list(
+        await page.evaluate(
+            "window.wanted.filter(one => one.isConnected && !window.focused.has(one)).map(one => one.outerHTML.slice(0, 160))"
+        )
+    )

@@ -84,7 +84,12 @@ class Stage:
 
     async def sign_in(self, visitor: BrowserContext, token: str) -> None:
         """The visitor's browser holds a session with this token, as if they had signed in."""
+        name, value = self.session(token)
+        await visitor.add_cookies([{"name": name, "value": value, "url": self.portal}])
+
+    def session(self, token: str) -> tuple[str, str]:
+        """Name and value of the cookie of somebody who signed in with this token."""
         answer = Response()
         Sessions(session_key(self.machine.state), is_secure=False).sign_in(answer, token)
         name, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
-        await visitor.add_cookies([{"name": name, "value": value.strip('"'), "url": self.portal}])
+        return name, value.strip('"')
