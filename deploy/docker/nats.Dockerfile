@@ -2,6 +2,8 @@
 ARG BASE=python:3.11-slim-bookworm
 FROM ${BASE}
 COPY own /opt/summit
+# A new volume takes over who owns this folder.
+RUN mkdir -p /var/lib/nats && chown 10001:10001 /var/lib/nats
 USER 10001:10001
 EXPOSE 4222 8222
 STOPSIGNAL SIGTERM

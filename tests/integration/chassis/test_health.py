@@ -52,6 +52,8 @@ async def test_without_nats_it_lives_and_is_not_ready_and_recovers(
     async with serving(hearer, settings_of(probe_url, provisioned_nats.url)) as served:
         assert (await served.http.get("/health/live")).status_code == 200
         assert (await faults(served)).keys() == EVERYTHING - {"migrations", "database"}
+        serving_still = await served.http.get("/health/serving")
+        assert (serving_still.status_code, serving_still.json()["status"]) == (200, "ready")
         provisioned_nats.restart()
         await eventually(lambda: is_ready(served))
         provisioned_nats.kill()

@@ -21,6 +21,12 @@ def checkout() -> Path:
     raise CannotDo("This is no checkout of Summit.", remedy="Change into one, and try again.")
 
 
+def _editions() -> Path:
+    """Where editions lie: in a checkout, or in an image beside the packages."""
+    beside = Path(__file__).resolve().parents[1] / "editions"
+    return beside if beside.is_dir() else checkout() / _EDITIONS
+
+
 @dataclass(frozen=True)
 class EditionFiles:
     """What an edition is played from."""
@@ -38,7 +44,7 @@ def edition_files(name: str) -> EditionFiles:
     """
     path = Path(name)
     if path.suffix != ".toml":
-        path = checkout() / _EDITIONS / f"{name}.toml"
+        path = _editions() / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(sorted(found.stem for found in path.parent.glob("*.toml"))) or "none"
         raise CannotDo(f"There is no edition {name!r}; known here: {known}.", remedy="Name one, or a file.")

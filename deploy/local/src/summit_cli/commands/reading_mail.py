@@ -1,13 +1,34 @@
 """Commands that read what was delivered to this machine's mailbox: where focal points find their links and codes."""
 
+import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from summit_cli.commands.place import where
 from summit_cli.refusals import CannotDo
+from summit_cli.servers.ports import LOOPBACK
 
 mailbox = typer.Typer(help="Mails that were delivered on this machine.", no_args_is_help=True)
+
+
+@mailbox.command("serve")
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Where it listens.")] = LOOPBACK,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 1025,
+) -> None:
+    """Take every mail that comes, and keep it: the mail server of a stack where no mail is to leave the host."""
+    from summit_cli.servers.mailbox import Mailbox  # loads the mail server
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        Mailbox(where(context).state.folder("mail"), port, host=host) as mailbox,
+        suppress(KeyboardInterrupt),
+    ):
+        typer.echo(f"Mail for {host}:{port} is kept in {mailbox.directory}.")
+        signal.pause()
 
 
 @mailbox.command("show")

@@ -16,6 +16,8 @@ T = TypeVar("T")
 _AT_ONCE = 8
 _LOOK_AGAIN_SECONDS, _LOOK_AGAIN_AT_LATEST = 0.1, 0.5
 _PATIENCE_SECONDS = 300.0
+_SOLVES = 3
+_LONGEST_SOLVE = 600  # seconds; scheduling takes no more
 
 
 class Progress(Protocol):
@@ -195,23 +197,37 @@ class Play:
         if (await self.doors.get("scheduling", f"{self._path}/counts"))["timetables"]:
             self._end_of_solve(await self.doors.get("scheduling", f"{self._path}/timetables/latest"))
             return
-        body = {"seconds": self.solve_seconds, "seed": 1}
-        started = await self.doors.call(
-            "scheduling", "POST", f"{self._path}/solves", json=body, headers=self._key("solve")
-        )
-        solve = f"{self._path}/solves/{started.json()['solve_id']}"
-
-        async def is_solved() -> bool:
-            seen = await self.doors.get("scheduling", solve)
-            if seen["state"] == "failed":
-                raise NothingHappened(f"the solver failed: {seen['failure']}")
-            return bool(seen["state"] in ("solved", "published"))
-
-        await self._until(is_solved, "the timetable was not solved")
+        solve = f"{self._path}/solves/{await self._solve_id()}"
         published = await self.doors.call(
             "scheduling", "POST", f"{solve}/publish", headers=self._key("publish")
         )
         self._end_of_solve(published.json())
+
+    async def _solve_id(self) -> str:
+        """A solve that has a plan; a solver that had none in its time, on a busy machine, is given twice as much."""
+        failure = ""
+        for attempt in range(_SOLVES):
+            body = {"seconds": min(self.solve_seconds * 2**attempt, _LONGEST_SOLVE), "seed": 1}
+            key = self._key("solve", str(body["seconds"])) if attempt else self._key("solve")
+            started = await self.doors.call(
+                "scheduling", "POST", f"{self._path}/solves", json=body, headers=key
+            )
+            solve_id = str(started.json()["solve_id"])
+            failure = await self._failure_of(f"{self._path}/solves/{solve_id}")
+            if not failure:
+                return solve_id
+        raise NothingHappened(f"the solver failed {_SOLVES} times: {failure}")
+
+    async def _failure_of(self, solve: str) -> str:
+        """Why the solve failed, when it has ended; nothing if it did not."""
+        seen: dict[str, Any] = {}
+
+        async def has_ended() -> bool:
+            seen.update(await self.doors.get("scheduling", solve))
+            return seen["state"] in ("solved", "published", "failed")
+
+        await self._until(has_ended, "the timetable was not solved")
+        return str(seen["failure"]) if seen["state"] == "failed" else ""
 
     def _end_of_solve(self, timetable: Any) -> None:
         certificate = timetable["certificate"]

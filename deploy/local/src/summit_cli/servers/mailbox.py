@@ -23,14 +23,15 @@ _WAITING = 128  # connections
 
 
 class Mailbox:
-    """An SMTP server on 127.0.0.1 that stores each accepted mail in the Maildir `directory`.
+    """An SMTP server, on 127.0.0.1 unless told otherwise, that stores each accepted mail in the Maildir `directory`.
 
     It runs in a thread of this process. A mail is stored with the envelope it came in (`envelope_recipients`), since
     who was sent a blind copy stands nowhere else. Addresses and header fields may be UTF-8.
     """
 
-    def __init__(self, directory: Path, port: int | None = None) -> None:
+    def __init__(self, directory: Path, port: int | None = None, *, host: str = LOOPBACK) -> None:
         self._directory = directory.resolve()
+        self._host = host
         self._port = port or free_port()
         self._maildir = Maildir(self._directory)
         self._rules = Rules()
@@ -41,8 +42,8 @@ class Mailbox:
 
     @property
     def host(self) -> str:
-        """Where clients connect: the loopback interface."""
-        return LOOPBACK
+        """Where it listens."""
+        return self._host
 
     @property
     def port(self) -> int:
@@ -71,12 +72,12 @@ class Mailbox:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((LOOPBACK, self._port))
+            listener.bind((self._host, self._port))
             listener.listen(_WAITING)
         except OSError as problem:
             listener.close()
             raise ServerFailed(
-                f"the mailbox cannot listen on {LOOPBACK}:{self._port}: {problem}"
+                f"the mailbox cannot listen on {self._host}:{self._port}: {problem}"
             ) from problem
         self._loop = asyncio.new_event_loop()
         serving = threading.Event()

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
-
-import typst
+from typing import TYPE_CHECKING, Any, Final
 
 from summit_contracts.values import Language
+
+if TYPE_CHECKING:
+    import typst  # 80 MB, which only who prints has to load, or to have
 
 DEBIAN: Final = Path("/usr/share/fonts/opentype/noto")
 """Where Debian's fonts-noto-cjk lies."""
@@ -39,7 +40,9 @@ class Press:
     directory: Path = field(default=DEBIAN)
 
     @cached_property
-    def _fonts(self) -> typst.Fonts:
+    def _fonts(self) -> "typst.Fonts":
+        import typst  # see above
+
         paths = [Path(str(files(package))) / "files" for package in _PACKAGED]
         if self.directory.is_dir():
             paths.append(self.directory)
@@ -66,6 +69,8 @@ class Press:
         """
         if not self.can_print(language):
             raise NoFont(language)
+        import typst  # see above
+
         known = [one for one in _FAMILIES if one in self._fonts.families()]
         said = {**given, "language": language.value, "families": known}
         printed: bytes = typst.compile(
