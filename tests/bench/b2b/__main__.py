@@ -12,7 +12,8 @@ from time import monotonic
 
 from tests.bench.b2b.instances import Instance, InstanceFlaw, instances_in
 from tests.bench.b2b.results import Result, Results
-from tests.bench.b2b.table import TableFlaw, write
+from tests.bench.b2b.table import table
+from tests.bench.written import NoPlaceToWrite, write
 
 from summit_scheduling.solver.gaps.portfolio import solve
 from summit_scheduling.solver.gaps.question import Answer
@@ -49,8 +50,8 @@ def main(words: Sequence[str]) -> int:
     _say(_total(reached))
     if asked.write:
         try:
-            write(asked.document, results.of(instances))
-        except (TableFlaw, OSError) as flaw:
+            write(asked.document, "tests.bench.b2b", table(results.of(instances)))
+        except (NoPlaceToWrite, OSError) as flaw:
             _complain(flaw)
             return 2
     return 0 if all(one.is_as_published or not one.is_published for one in reached) else 1

@@ -3,32 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 
 from tests.bench.b2b.results import Result
 
 from summit_scheduling.solver.gaps.question import Outcome
-
-_BEGIN = "<!-- Written by python -m tests.bench.b2b --write -->"
-_END = "<!-- End of what is written by python -m tests.bench.b2b -->"
-
-
-class TableFlaw(ValueError):
-    """The document has no place for the table."""
-
-
-def write(document: Path, results: Sequence[Result]) -> None:
-    """The table stands in the document, between its two marks.
-
-    Raises:
-        TableFlaw: the marks are not there.
-    """
-    text = document.read_text()
-    before, begin, rest = text.partition(_BEGIN)
-    _old, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise TableFlaw(f"{document} lacks the lines {_BEGIN!r} and {_END!r}")
-    document.write_text(f"{before}{_BEGIN}\n\n{table(results)}\n{_END}{after}")
 
 
 def table(results: Sequence[Result]) -> str:
@@ -49,7 +27,7 @@ def table(results: Sequence[Result]) -> str:
         lines.append(
             f"| {kind} | {fairness} | {len(members)} | {settled} | {seconds:.1f} | {processor:.1f} | {_published(members)} |"
         )
-    return "\n".join([*lines, "", *_exceptions(results), "", *_each(results), ""])
+    return "\n".join([*lines, "", *_exceptions(results), "", *_each(results)])
 
 
 def _most_asked_first(row: tuple[tuple[int, str], list[Result]]) -> tuple[bool, bool, int, str]:
