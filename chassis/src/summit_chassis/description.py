@@ -22,6 +22,7 @@ _REFUSALS: Final = {
     401: ("NotSignedIn", "Nobody is signed in, or not any more."),
     403: ("NotAllowed", "Somebody else may do this."),
     404: ("Unknown", "There is no such thing."),
+    408: ("TooSlow", "The body did not come in time."),
     409: ("Conflicting", "It cannot be done as things stand."),
     412: ("Stale", "It was changed in the meantime, or the change does not say what it was decided on."),
     413: ("TooLarge", "The body is too large."),
@@ -104,7 +105,7 @@ def _refusals(method: str, path: str, *, is_guarded: bool) -> Iterator[int]:
     if "{" in path:
         yield 404
     if method != "get":
-        yield from (409, 412, 413)
+        yield from (408, 409, 412, 413)
     yield from (422, 503)
 
 

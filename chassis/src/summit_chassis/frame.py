@@ -1,5 +1,6 @@
-"""Around every request: a limit of size, a correlation id, a span, and metrics with few labels."""
+"""Around every request: limits of size and of time, a correlation id, a span, and metrics with few labels."""
 
+import asyncio
 import re
 import time
 
@@ -12,6 +13,8 @@ from summit_chassis.problems import body_too_large, unexpected
 
 MAX_BODY = 1_000_000
 """Bytes; a larger body is refused before it is read, or where it grows too large if it does not say how large it is."""
+BODY_WITHIN_SECONDS = 20.0
+"""A body that is not here by then is not waited for: whoever sends a byte a minute holds up nobody."""
 _CORRELATION = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _LENGTH = re.compile(r"^[0-9]{1,15}$")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -20,9 +23,10 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class Frame:
     """What every answer has in common, also the answer to a request that went wrong."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, body_within: float = BODY_WITHIN_SECONDS) -> None:
         self._app = app
         self._service = service
+        self._body_within = body_within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request is answered, counted and timed."""
@@ -62,16 +66,25 @@ class Frame:
         if not _LENGTH.match(length) or int(length) > MAX_BODY:
             await body_too_large(MAX_BODY)(scope, receive, send)
         else:
-            await self._app(scope, _limited(receive), send)
+            await self._app(scope, _limited(receive, self._body_within), send)
 
 
-def _limited(receive: Receive) -> Receive:
-    """A body that declares no length is refused where it grows too large."""
+def _limited(receive: Receive, within: float) -> Receive:
+    """A body that declares no length is refused where it grows too large; one that does not come is not waited for."""
     received = 0
+    is_whole = False
+    deadline = asyncio.get_running_loop().time() + within
 
     async def receive_some() -> Message:
-        nonlocal received
-        message = await receive()
+        nonlocal received, is_whole
+        if is_whole:  # what comes now is that the other side has left
+            return await receive()
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError as late:
+            raise HTTPException(408, f"The body was not here within {within:g} s.") from late
+        is_whole = not message.get("more_body", False)
         received += len(message.get("body", b""))
         if received > MAX_BODY:
             raise HTTPException(413, f"At most {MAX_BODY:,} bytes are taken.")

@@ -104,9 +104,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, failure: HTTPException) -> JSONResponse:
-        slug = {401: "not-signed-in", 404: "no-such-page", 405: "no-such-method", 413: "body-too-large"}.get(
-            failure.status_code, "refused"
-        )
+        slug = {
+            401: "not-signed-in",
+            404: "no-such-page",
+            405: "no-such-method",
+            408: "body-too-slow",
+            413: "body-too-large",
+        }.get(failure.status_code, "refused")
         return problem(failure.status_code, slug, str(failure.detail), str(failure.detail))
 
     @app.exception_handler(DBAPIError)

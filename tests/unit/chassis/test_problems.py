@@ -1,5 +1,6 @@
 """Every way a request can fail has an answer that says what is wrong, where, and what to do."""
 
+import asyncio
 import io
 import json
 import logging
@@ -201,6 +202,27 @@ async def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(http: httpx.A
     answer = await http.post("/forms", content=endless(), headers={"content-type": "application/json"})
     assert (answer.status_code, slug(answer)) == (413, "body-too-large")
     assert taken < 2 * MAX_BODY
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    app = FastAPI()
+    problems.install(app)
+    app.add_middleware(Frame, service="probe", body_within=0.05)
+
+    @app.post("/forms")
+    async def take(form: Form) -> str:
+        return form.text
+
+    never = asyncio.Event()
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"{"
+        await never.wait()
+
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://probe.test") as slow:
+        answer = await slow.post("/forms", content=trickle(), headers={"content-type": "application/json"})
+    assert (answer.status_code, slug(answer)) == (408, "body-too-slow")
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "1e3", "٣", "9" * 40])
