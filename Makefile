@@ -12,7 +12,7 @@ EDITION ?= uncops-2022
 STACK ?= var/stack
 COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
 
-.PHONY: help env run images up play down test check fix docs pictures lock fuzz bench clean
+.PHONY: help env run images up play down test check fix docs pictures lock fuzz audit bench clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -65,8 +65,12 @@ fix: env ## mend what a tool can mend
 docs: env ## write the generated documents anew
 	$(BIN)/summit docs
 
-fuzz: env ## ask every operation of every service a hundred things, others each time
+fuzz: env ## a hundred requests to every operation, a million broken messages; others each time
 	SUMMIT_FUZZ=100 $(BIN)/pytest tests/e2e/test_fuzzed_doors.py -q
+	SUMMIT_FUZZ_MESSAGES=1000000 $(BIN)/pytest tests/integration/portal/test_mutated_messages.py -q -s
+
+audit: env ## ask about known weaknesses of every dependency (needs the internet)
+	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --strict --disable-pip --no-deps -r requirements.lock
 
 bench: env ## measure, and compare with the raw limit in the same run
 	$(BIN)/pytest tests/bench --benchmarks -p no:randomly -s

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from summit_chassis.applying import Verdict
 from summit_chassis.arrivals import Incoming
 from summit_chassis.database import Database
 from summit_chassis.identity import SECRETARIAT, Issuer, Role, new_key
@@ -93,8 +94,12 @@ class Desk:
             messages.append(
                 Incoming(fact.STREAM.value, self._told.total(), fact.subject, envelope.to_json(), {})
             )
-        verdicts = await self._inbox.apply(messages)
+        verdicts = await self.apply(messages)
         assert [verdict.outcome for verdict in verdicts] == ["applied"] * len(facts), verdicts
+
+    async def apply(self, messages: Sequence[Incoming]) -> list[Verdict]:
+        """The messages reach the service together, as they are; what it makes of each."""
+        return await self._inbox.apply(messages)
 
     def forget_telling(self, *facts: Fact) -> None:
         """The facts were not applied: telling them again numbers them as before."""

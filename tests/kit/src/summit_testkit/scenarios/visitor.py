@@ -151,6 +151,12 @@ class Visitor:
         """What lies at an address, without leaving the page."""
         return await self._client.get(urljoin(self.address, path))
 
+    async def send(self, path: str, sent: Typed, **headers: str) -> httpx.Response:
+        """What a page of somebody else gets that makes this browser send a form here."""
+        return await self._client.post(
+            urljoin(self.address, path), data=dict(sent), headers=headers, follow_redirects=False
+        )
+
     async def press(self, label: str, typed: Typed | None = None) -> Seen:
         """The form with that button was sent with what stands in it and what was typed."""
         for form in self.page.forms:
