@@ -31,6 +31,9 @@ Worker = Callable[[asyncio.Event], Awaitable[None]]
 
 _SILENCE_SECONDS = 6.0
 _HOUSEKEEPING_SECONDS = 1.0
+_CLOCKS_APART_SECONDS = 60.0
+"""Further apart, deadlines and tokens mean different things to different processes."""
+_THEIR_TIME = text("SELECT extract(epoch FROM clock_timestamp())::float8")
 
 
 @dataclass
@@ -184,8 +187,12 @@ class Runtime(Generic[U]):
 
     async def _database_fault(self) -> str | None:
         async with self.database.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-        return None
+            theirs: float = (await connection.execute(_THEIR_TIME)).scalar_one()
+        apart = time.time() - theirs
+        if abs(apart) <= _CLOCKS_APART_SECONDS:
+            return None
+        how = "ahead of" if apart > 0 else "behind"
+        return f"this machine's clock is {abs(apart):.0f} s {how} the database's; set the one that is wrong right (NTP)"
 
     def _not_connected(self) -> str | None:
         if self._client is not None and self._client.is_connected:

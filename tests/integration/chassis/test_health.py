@@ -3,6 +3,7 @@
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from summit_chassis import broker, telemetry
 from summit_chassis.provisioner import ACK_WAIT, consumer, provision
@@ -137,6 +138,29 @@ async def test_a_database_that_is_not_there_is_named(provisioned_nats: NatsServe
         await eventually(lambda: names_fault(served, "relay", "has not come round"))
         answer = await served.http.get("/health/live")
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("hours", "said"), [(2, "behind"), (-2, "ahead of")])
+async def test_a_clock_two_hours_off_is_named_and_nobody_is_served_by_it(
+    probe_url: str, provisioned_nats: NatsServer, hours: int, said: str
+) -> None:
+    engine = create_async_engine(probe_url)
+    async with (
+        engine.begin() as connection
+    ):  # no test sets the machine's clock: the database believes in another
+        await connection.execute(
+            text(
+                "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+                f" $$ SELECT pg_catalog.clock_timestamp() + interval '{hours} hours' $$"
+            )
+        )
+        name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+        await connection.execute(text(f'ALTER DATABASE "{name}" SET search_path = public, pg_catalog'))
+    await engine.dispose()
+    async with serving(publisher, settings_of(probe_url, provisioned_nats.url)) as served:
+        await eventually(lambda: names_fault(served, "database", f" s {said} the database's"))
+        assert "NTP" in (await faults(served))["database"]
+        assert (await served.http.get("/health/serving")).status_code == 503
 
 
 @pytest.mark.parametrize("role", ["http", "events", "relay"])
