@@ -6,6 +6,7 @@ nats-py has no interface for JetStream's atomic batches; their headers suffice (
 import asyncio
 import json
 import os
+import random
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -120,8 +121,11 @@ async def connect(
             log.error("nats.closed", remedy="the process ends and is started anew")
             os._exit(1)
 
+    servers = url.split(",")
+    random.shuffle(servers)  # not all to the first
     await client.connect(
-        servers=url.split(","),
+        servers=servers,
+        dont_randomize=True,  # in turn: the next is never the one that was just left
         name=f"summit-{service}",
         inbox_prefix=f"_INBOX_{service}".encode(),
         max_reconnect_attempts=-1,

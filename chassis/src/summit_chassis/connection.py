@@ -6,6 +6,7 @@ still works, at its speed and with its patience (tests/unit/chassis/test_connect
 """
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,12 @@ from nats.aio.msg import Msg
 from nats.aio.transport import TcpTransport
 from nats.errors import ConnectionClosedError, OutboundBufferLimitError
 
+from summit_chassis.telemetry import get_logger
+
+log = get_logger(__name__)
+
 _ENDS_WITHIN = 2.0  # seconds
+_MOVES_EVERY = 15.0  # seconds
 
 
 class _Transport(TcpTransport):
@@ -52,6 +58,7 @@ class SummitClient(Client):
     is_stopping = False
     connection = 1
     """Which connection this is, counted from 1. Between two of them the server may have been given an older copy of its streams."""
+    _moved_at = float("-inf")
 
     def must_be(self, connection: int) -> None:
         """It is this connection still.
@@ -81,6 +88,18 @@ class SummitClient(Client):
             _sid=sid,
             connection=self.connection,
         )
+
+    async def look_elsewhere(self) -> None:
+        """Another server of the cluster is sought; this one is connected, and does not do what it is asked.
+
+        A server that is cut off from the others stays connected to its clients, and nothing tells them. Where there is no
+        other, or one was sought a moment ago, nothing happens.
+        """
+        now = time.monotonic()
+        if len(self.servers) > 1 and self.is_connected and now - self._moved_at > _MOVES_EVERY:
+            self._moved_at = now
+            log.warning("nats.looks_elsewhere", server=str(self.connected_url and self.connected_url.netloc))
+            await self._process_op_err(ConnectionError("this server does not do what it is asked"))
 
     async def _connect_to_server(self, s: Srv) -> None:
         if not self._transport and s.uri.scheme in ("nats", "tls"):

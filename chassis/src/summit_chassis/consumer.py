@@ -25,6 +25,8 @@ from summit_contracts.fact import Stream
 log = get_logger(__name__)
 
 _PATIENCE_SECONDS = 1.0
+_UNHEARD_SECONDS = 10.0
+"""A server that for so long said nothing about a durable may be one that lost its cluster."""
 _HELD_AGAIN_SECONDS = 0.05
 _HELD_SHARE = 0.2
 """A message waits here for its predecessor for this share of the time it has to be acknowledged in; then it is given back."""
@@ -64,6 +66,8 @@ class Consumer:
                 came = await self._pull.next_batch(_HELD_AGAIN_SECONDS if self._held else _PATIENCE_SECONDS)
                 if batch := self._with_held(came):
                     await self._apply(batch)
+                elif self._pull.unheard_for > _UNHEARD_SECONDS:
+                    await self._client.look_elsewhere()
             except Exception as failure:  # noqa: BLE001  # the loop outlives every fault; what was not acknowledged comes again
                 log.warning("consumer.fault", consumer=self.name, error=repr(failure))
                 self._pull.ask_again()

@@ -55,12 +55,18 @@ class Pull:
         self._wanted = 0
         self._asked_at = 0.0
         self._heard_at = 0.0
+        self._opened_at = float("inf")
         self._complained_at = float("-inf")
 
     @property
     def silent_for(self) -> float:
         """Seconds since the server last answered for this durable; infinite before the first answer."""
         return time.monotonic() - self._heard_at if self._heard_at else float("inf")
+
+    @property
+    def unheard_for(self) -> float:
+        """Seconds since the server last answered, or since it could have for the first time."""
+        return min(self.silent_for, time.monotonic() - self._opened_at)
 
     @property
     def ack_wait(self) -> float:
@@ -71,6 +77,7 @@ class Pull:
         """Answers can come."""
         self._reply_to = self._client.new_inbox()
         self._subscription = await self._client.subscribe(self._reply_to, cb=self._arrived)
+        self._opened_at = time.monotonic()
 
     async def _arrived(self, message: Msg) -> None:
         """It waits for its turn, read already: that is done here while the batch before it waits for the database."""

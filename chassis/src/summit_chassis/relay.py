@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from nats.errors import Error as NatsError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,6 +40,8 @@ log = get_logger(__name__)
 
 POLL_SECONDS = 0.05
 _STANDBY_SECONDS = 0.5
+_UNHEARD_SECONDS = 8.0
+"""A broker that for so long stored nothing of what it was asked to may be one that lost its cluster."""
 _RECONCILE_SECONDS = 30.0
 """A stream may be made anew while nothing is published and no connection breaks; so often somebody looks."""
 _LOCK = 0x5355_4D4D_4954  # any constant: one database holds one service
@@ -71,8 +74,11 @@ class Relay:
         self._last: dict[str, int] = {}
         """Where each stream ended when it was last heard of: it takes what comes next only if that is still so."""
         self._avoided: dict[str, str] = {}
+        self._missing: set[str] = set()
+        """Of those, the ones that nobody answers for."""
         self._complained: set[str] = set()
         self._came_round_at = 0.0
+        self._unheard_since: float | None = None
 
     @property
     def silent_for(self) -> float:
@@ -97,17 +103,27 @@ class Relay:
             except Exception as failure:  # noqa: BLE001  # the loop outlives every fault: database, broker, network
                 log.warning("relay.fault", error=repr(failure), retry_in_seconds=delay)
                 self._must_reconcile = True
+                await self._note_unheard(isinstance(failure, NatsError | TimeoutError))
                 await _wait(stopping, delay)
                 delay = min(delay * 2, 2.0)
                 continue
             delay = 0.1
             self._came_round_at = time.monotonic()
+            await self._note_unheard(bool(self._missing))
             if published is None:
                 await _wait(stopping, _STANDBY_SECONDS)
             elif self._avoided:
                 await _wait(stopping, 1.0)
             elif published < MAX_BATCH:
                 await self._wait_for_more(stopping)
+
+    async def _note_unheard(self, is_unheard: bool) -> None:
+        if not is_unheard:
+            self._unheard_since = None
+        elif self._unheard_since is None:
+            self._unheard_since = time.monotonic()
+        elif time.monotonic() - self._unheard_since > _UNHEARD_SECONDS:
+            await self._client.look_elsewhere()
 
     async def relay_once(self) -> int | None:
         """How many rows were published; none while another relay of this service is active."""
@@ -156,10 +172,12 @@ class Relay:
                 "relay.stream_refuses",
                 stream=stream,
                 error=str(refusal),
-                remedy="see its size, or run `summit provision`",
+                remedy="see NATS' disk and the stream's size, or run `summit provision`",
             )
         self._complained.add(stream)
         self._avoided[stream] = str(refusal)
+        if isinstance(refusal, StreamMissing):
+            self._missing.add(stream)
         self._must_reconcile = True
 
     async def _publish(
@@ -192,6 +210,7 @@ class Relay:
     async def _reconcile(self, connection: AsyncConnection) -> None:
         self._must_reconcile = False  # first, so that a reconnect in the meantime is not forgotten
         self._avoided.clear()
+        self._missing.clear()
         streams = (await connection.execute(_STREAMS, {"dead": Stream.DEAD.value})).scalars().all()
         for stream in streams:
             try:

@@ -28,7 +28,8 @@ class NatsServer:
     `durable` means that every message is on the disk before it is acknowledged; without it the operating system
     decides, which is quicker and loses the last messages in a power cut (not when the process is killed).
     `accounts` is a file that says who there is and what each may do; without it everybody may do everything.
-    `extra` is appended to the configuration as it stands: TLS, limits.
+    `extra` is appended to the configuration as it stands: TLS, limits, a cluster.
+    `alone` says that it can work without others; a member of a cluster has started when it listens for them.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class NatsServer:
         durable: bool = True,
         accounts: Path | None = None,
         extra: str = "",
+        alone: bool = True,
     ) -> None:
         self._directory = directory.resolve()
         self._fixed_port = port
@@ -47,6 +49,7 @@ class NatsServer:
         self._durable = durable
         self._accounts = accounts
         self._extra = extra
+        self._alone = alone
         self._child = Child(
             name="nats-server",
             argv=[str(find_nats_server()), "--config", str(self._configuration)],
@@ -92,6 +95,16 @@ class NatsServer:
         """Whether its process exists (a paused one does)."""
         return self._child.alive
 
+    @property
+    def name(self) -> str:
+        """What it is called by others of its cluster."""
+        return f"summit-{self._port}"
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether its streams are read, and, in a cluster, up to date with the others."""
+        return self._answers("/healthz")
+
     def start(self) -> Self:
         """The server accepts clients and its streams are read.
 
@@ -108,7 +121,7 @@ class NatsServer:
             self._configuration.write_text(self._written_configuration(), encoding="utf-8")
             self._child.start()
             try:
-                self._child.wait_until(self._answers, within=_STARTS_WITHIN)
+                self._child.wait_until(self._has_started, within=_STARTS_WITHIN)
             except ServerDied:
                 if attempt == _ATTEMPTS or not (accepts(self._port) or accepts(self._monitor)):
                     raise
@@ -164,10 +177,13 @@ class NatsServer:
             self._port = free_port()
         self._monitor = free_port()
 
-    def _answers(self) -> bool:
+    def _has_started(self) -> bool:
+        return self._answers("/healthz" if self._alone else "/healthz?js-enabled-only=true")
+
+    def _answers(self, path: str) -> bool:
         connection = http.client.HTTPConnection(LOOPBACK, self._monitor, timeout=2)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", path)
             answer = connection.getresponse()
             return answer.status == http.HTTPStatus.OK and accepts(self._port)
         except (OSError, http.client.HTTPException):
@@ -181,7 +197,7 @@ class NatsServer:
             [
                 f"listen: {json.dumps(f'{LOOPBACK}:{self._port}')}",
                 f"http: {json.dumps(f'{LOOPBACK}:{self._monitor}')}",
-                f"server_name: {json.dumps(f'summit-{self._port}')}",
+                f"server_name: {json.dumps(self.name)}",
                 f"pid_file: {json.dumps(str(self._pid_file))}",
                 f"max_payload: {_MAX_PAYLOAD}",
                 "jetstream {",
