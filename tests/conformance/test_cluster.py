@@ -80,25 +80,29 @@ async def history_is_the_same(probe: Probe) -> None:
     await eventually(all_there, within=60)
 
 
-async def test_the_server_that_leads_the_streams_is_killed(probe: Probe, cluster: NatsCluster) -> None:
-    for _ in range(2):
-        victim = await leader(probe, cluster)
-        victim.kill()
-        told_of("leader killed", await goes_on(probe))
-        victim.start()
+async def test_the_server_that_leads_is_killed_and_then_every_server_is_restarted_in_turn(
+    probe: Probe, cluster: NatsCluster
+) -> None:
+    victim = await leader(probe, cluster)
+    victim.kill()
+    told_of("leader killed", await goes_on(probe))
+    victim.start()
+    await cluster.is_whole()
+    for server in cluster.servers:
+        server.stop()
+        told_of("server stopped", await goes_on(probe))
+        server.start()
         await cluster.is_whole()
 
 
-async def test_a_server_is_cut_off_from_the_others_and_comes_back(probe: Probe, cluster: NatsCluster) -> None:
+async def test_a_server_is_cut_off_from_the_others_and_another_stands_still(
+    probe: Probe, cluster: NatsCluster
+) -> None:
     victim = await leader(probe, cluster)
     cluster.cut_off(victim)
     told_of("leader cut off", await goes_on(probe))
     cluster.rejoin(victim)
     await cluster.is_whole()
-    await goes_on(probe)
-
-
-async def test_a_server_stands_still_and_goes_on(probe: Probe, cluster: NatsCluster) -> None:
     victim = await leader(probe, cluster)
     victim.pause()
     try:
@@ -106,14 +110,6 @@ async def test_a_server_stands_still_and_goes_on(probe: Probe, cluster: NatsClus
     finally:
         victim.resume()
     await cluster.is_whole()
-
-
-async def test_every_server_is_restarted_in_turn(probe: Probe, cluster: NatsCluster) -> None:
-    for server in cluster.servers:
-        server.stop()
-        told_of("server stopped", await goes_on(probe))
-        server.start()
-        await cluster.is_whole()
 
 
 def told_of(fault: str, seconds: float) -> None:

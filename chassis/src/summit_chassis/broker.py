@@ -121,10 +121,8 @@ async def connect(
             log.error("nats.closed", remedy="the process ends and is started anew")
             os._exit(1)
 
-    servers = url.split(",")
-    random.shuffle(servers)  # not all to the first
     await client.connect(
-        servers=servers,
+        servers=_in_any_order(url),
         dont_randomize=True,  # in turn: the next is never the one that was just left
         name=f"summit-{service}",
         inbox_prefix=f"_INBOX_{service}".encode(),
@@ -141,6 +139,13 @@ async def connect(
         **credentials(url, seed_file, ca_file),
     )
     return client
+
+
+def _in_any_order(url: str) -> list[str]:
+    """The servers, so that not everybody begins with the first."""
+    servers = url.split(",")
+    random.shuffle(servers)
+    return servers
 
 
 def credentials(url: str, seed_file: Path | None, ca_file: Path | None) -> dict[str, Any]:
