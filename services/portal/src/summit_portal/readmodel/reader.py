@@ -1,15 +1,16 @@
 """How pages read what was heard: one query for each question, typed by the kind that is asked for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, cast, func, select
 
 from summit_chassis.database import Database
 from summit_chassis.editions import published
 from summit_contracts.editions import Edition
 from summit_portal.readmodel.figures import Figures, counted
-from summit_portal.readmodel.kinds import Record
+from summit_portal.readmodel.kinds import Meeting, Record
 from summit_portal.store.tables import editions, records
 
 R = TypeVar("R", bound=Record)
@@ -54,6 +55,25 @@ class Reader:
         query = self._of(kind, edition_id).where(records.c.invitees.contains([invitee]))
         return self._typed(kind, await self._documents(query.order_by(records.c.key)))
 
+    async def parties(self, edition_id: str) -> dict[str, tuple[str, ...]]:
+        """Who meets in each bilateral, the requester first; by the bilateral's id."""
+        said = records.c.document["requester"].as_string(), records.c.document["counterparts"]
+        query = select(records.c.key, *said).where(
+            records.c.edition_id == edition_id, records.c.kind == Meeting.KIND
+        )
+        async with self._database.engine.connect() as connection:
+            rows = await connection.execute(query)
+            return {key: (requester, *counterparts) for key, requester, counterparts in rows}
+
+    async def starts(self, edition_id: str) -> list[datetime]:
+        """When each bilateral with a place begins, the earliest first."""
+        start_at = records.c.document[("progress", "placement", "start_at")].as_string()
+        query = select(start_at).where(
+            records.c.edition_id == edition_id, records.c.kind == Meeting.KIND, start_at.is_not(None)
+        )
+        async with self._database.engine.connect() as connection:
+            return sorted(map(datetime.fromisoformat, (await connection.execute(query)).scalars()))
+
     async def counts(self, edition_id: str) -> dict[str, int]:
         """How many records there are of each kind."""
         query = select(records.c.kind, func.count()).where(records.c.edition_id == edition_id)
@@ -66,15 +86,16 @@ class Reader:
         async with self._database.engine.connect() as connection:
             return await counted(connection, edition_id)
 
-    def _of(self, kind: type[Record], edition_id: str) -> Select[tuple[object]]:
-        return select(records.c.document).where(
+    def _of(self, kind: type[Record], edition_id: str) -> Select[tuple[str]]:
+        # As text, which is read and checked in one go: twice as fast for a page that shows hundreds.
+        return select(cast(records.c.document, Text)).where(
             records.c.edition_id == edition_id, records.c.kind == kind.KIND
         )
 
-    async def _documents(self, query: Select[tuple[object]]) -> Sequence[object]:
+    async def _documents(self, query: Select[tuple[str]]) -> Sequence[str]:
         async with self._database.engine.connect() as connection:
             return (await connection.execute(query)).scalars().all()
 
     @staticmethod
-    def _typed(kind: type[R], documents: Sequence[object]) -> list[R]:
-        return [kind.model_validate(document) for document in documents]
+    def _typed(kind: type[R], documents: Sequence[str]) -> list[R]:
+        return [kind.model_validate_json(document) for document in documents]

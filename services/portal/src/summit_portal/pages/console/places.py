@@ -6,13 +6,12 @@ from typing import Any
 from starlette.requests import Request
 
 from summit_contracts.scheduling import Placement
-from summit_portal.readmodel.kinds import Meeting
 from summit_portal.shell.heard import reader_of
 
 
 async def parties_of(request: Request, edition_id: str) -> Mapping[str, Sequence[str]]:
     """Who meets in each bilateral that the portal has heard of, the requester first."""
-    return {one.bilateral_id: one.parties for one in await reader_of(request).all(Meeting, edition_id)}
+    return await reader_of(request).parties(edition_id)
 
 
 def read_difference(told: Mapping[str, Any]) -> Mapping[str, Any]:

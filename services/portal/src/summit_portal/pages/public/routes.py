@@ -15,7 +15,7 @@ from summit_contracts.editions import Edition
 from summit_contracts.reference import RegionalGroup
 from summit_contracts.values import InviteeKind
 from summit_portal.pages.public.summits import Summit, about, days_left, is_over, now_of
-from summit_portal.readmodel.kinds import Meeting, Participation
+from summit_portal.readmodel.kinds import Participation
 from summit_portal.shell import words
 from summit_portal.shell.heard import reader_of
 from summit_portal.shell.page import page
@@ -59,10 +59,8 @@ async def programme(request: Request, summit: Summit, _: OpenToAll) -> Response:
     """What each day is for: purposes, hours, pauses, common obligations, and how many bilaterals begin when."""
     zone = ZoneInfo(summit.time_zone)
     starts: dict[date, Counter[datetime]] = defaultdict(Counter)
-    for meeting in await reader_of(request).all(Meeting, summit.edition_id):
-        place = meeting.progress.placement if meeting.progress else None
-        if place:
-            starts[place.start_at.astimezone(zone).date()][place.start_at] += 1
+    for start_at in await reader_of(request).starts(summit.edition_id):
+        starts[start_at.astimezone(zone).date()][start_at] += 1
     held = {
         day.on: [one for one in summit.obligations if one.interval.start_at.astimezone(zone).date() == day.on]
         for day in summit.days
