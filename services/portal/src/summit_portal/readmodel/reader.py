@@ -86,13 +86,13 @@ class Reader:
         async with self._database.engine.connect() as connection:
             return await counted(connection, edition_id)
 
-    def _of(self, kind: type[Record], edition_id: str) -> Select[tuple[str]]:
+    def _of(self, kind: type[Record], edition_id: str) -> Select[str]:
         # As text, which is read and checked in one go: twice as fast for a page that shows hundreds.
         return select(cast(records.c.document, Text)).where(
             records.c.edition_id == edition_id, records.c.kind == kind.KIND
         )
 
-    async def _documents(self, query: Select[tuple[str]]) -> Sequence[str]:
+    async def _documents(self, query: Select[str]) -> Sequence[str]:
         async with self._database.engine.connect() as connection:
             return (await connection.execute(query)).scalars().all()
 
