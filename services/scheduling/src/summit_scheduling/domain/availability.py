@@ -55,6 +55,8 @@ class Availability:
     representatives: tuple[Representative, ...] | None = None
     """Head first, then by rank; none while nobody knows who comes; empty when nobody comes."""
     blocked: tuple[Blocked, ...] = ()
+    is_withdrawn: bool = False
+    """Whether the delegation was registered and does not come; it may still register anew."""
     revision: int = 0
 
     def attended_by(self, members: Sequence[MemberSummary]) -> "Availability":
@@ -72,11 +74,11 @@ class Availability:
         sitting.sort(key=_precedence)
         known = {one.member_id for one in sitting}
         blocked = tuple(one for one in self.blocked if one.member_id is None or one.member_id in known)
-        return self._if_changed(representatives=tuple(sitting), blocked=blocked)
+        return self._if_changed(representatives=tuple(sitting), blocked=blocked, is_withdrawn=False)
 
     def attended_by_nobody(self) -> "Availability":
         """The delegation does not come."""
-        return self._if_changed(representatives=(), blocked=())
+        return self._if_changed(representatives=(), blocked=(), is_withdrawn=True)
 
     def without(self, member_id: str) -> "Availability":
         """This person was refused entry, and represents nobody; blocked time of theirs is forgotten."""

@@ -48,6 +48,7 @@ class SqlAvailabilities:
             "code": availability.code,
             "representatives": _SITTING.dump_python(availability.representatives, mode="json"),
             "blocked": _BLOCKED.dump_python(availability.blocked, mode="json"),
+            "is_withdrawn": availability.is_withdrawn,
             "revision": availability.revision,
         }
         await self._connection.execute(
@@ -71,5 +72,6 @@ def _availability(row: Any) -> Availability:
         code=row.code,
         representatives=_SITTING.validate_python(row.representatives),
         blocked=_BLOCKED.validate_python(row.blocked),
+        is_withdrawn=row.is_withdrawn,
         revision=row.revision,
     )

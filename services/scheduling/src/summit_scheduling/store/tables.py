@@ -86,6 +86,7 @@ availabilities = Table(
     Column("code", Text, primary_key=True),
     Column("representatives", JSONB(none_as_null=True)),
     Column("blocked", JSONB, nullable=False),
+    Column("is_withdrawn", Boolean, nullable=False, server_default=text("false")),
     Column("revision", Integer, nullable=False),
 )
 
