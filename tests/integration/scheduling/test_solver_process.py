@@ -59,7 +59,7 @@ async def test_its_plan_is_the_one_the_engine_finds_here() -> None:
 
 async def test_the_event_loop_goes_on_while_it_solves() -> None:
     turns = 0
-    solving = asyncio.create_task(solver().solve(CONTESTED))
+    solving = asyncio.create_task(solver().solve(SMALL))
     while not (await asyncio.wait({solving}, timeout=0.01))[0]:
         turns += 1
     assert (await solving).certificate.status is PlanStatus.OPTIMAL

@@ -27,7 +27,7 @@ def levels(plan: Plan) -> dict[str, LevelProof]:
 
 
 @settings(deadline=None, max_examples=80)
-@given(problems(most_meetings=5, most_slots=5, with_rules=True))
+@given(problems(most_meetings=6, most_slots=4, with_rules=True))
 def test_what_is_said_of_waits_is_true_and_what_is_proven_is_the_least_of_all_plans(
     given_problem: Problem,
 ) -> None:

@@ -46,7 +46,7 @@ def test_no_plan_ever_breaks_a_hard_rule_and_the_best_is_always_proven(given_pro
 
 
 @unhurried
-@given(problems(most_meetings=5, with_rules=True))
+@given(problems(most_meetings=6, with_rules=True))
 def test_no_plan_is_better_as_trying_all_of_them_shows(given_problem: Problem) -> None:
     plan = solved(given_problem)
     assert worth_of(given_problem, plan.assignments) == best_by_trying_all(given_problem)
@@ -89,7 +89,7 @@ def test_adding_a_room_never_lowers_the_optimum(data: st.DataObject, given_probl
 
 
 @pytest.mark.parametrize("family", Family)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_heavy_tailed_demand_is_placed_with_proof(family: Family, seed: int) -> None:
     given_problem = demand(
         family, seed=seed, wishes=160, rooms=8, delegations=40, days=2, slots_per_day=8
@@ -207,7 +207,7 @@ def test_progress_only_gains_and_its_bound_only_falls() -> None:
 
 
 def test_without_time_there_is_still_a_plan_and_an_honest_bound() -> None:
-    given_problem = demand(Family.A, seed=1, wishes=200, rooms=6, delegations=50).problem()
+    given_problem = demand(Family.A, seed=1, wishes=100, rooms=4, delegations=30, slots_per_day=8).problem()
     hasty = solve(given_problem, seed=1, seconds=0.0).check(given_problem).certificate
     best = solved(given_problem).certificate
     # a quick machine may have proven it within the moment that every stage is given

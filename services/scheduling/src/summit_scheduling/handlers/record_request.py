@@ -12,6 +12,8 @@ from summit_scheduling.handlers.desk import grid, keep
 async def record_request(fact: BilateralRequested, *, unit: Unit, now: datetime) -> None:
     """The wish waits for its counterparts; or it has met the same wish of the other side, and both are one meeting.
 
+    Where a counterpart has withdrawn it ends at once, so that whoever asked is told and waits for nobody.
+
     Raises:
         EditionUnknown: the edition has not been heard of yet; the fact will come again.
     """
@@ -21,5 +23,10 @@ async def record_request(fact: BilateralRequested, *, unit: Unit, now: datetime)
         if joined is not None:
             await unit.bilaterals.save(joined.after, joined.ended)
             unit.stage(*joined.facts)
+            return
+    for counterpart in wish.counterparts:
+        known = await unit.availabilities.get(fact.edition_id, counterpart)
+        if known and known.is_withdrawn:
+            await keep(wish.lose(counterpart, now=now), unit=unit)
             return
     await keep(Change(wish), unit=unit)
