@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from summit_contracts.editions import Cap, Edition, Obligation, Room, TurnRound
@@ -94,7 +95,7 @@ class Grid:
 
     def stretch(self, start: int, length: int = 1) -> Interval:
         """From the first moment of the `length` slots from `start` on to their last; they have to be a run."""
-        return Interval(start_at=self.slots[start].start_at, end_at=self.slots[start + length - 1].end_at)
+        return _between(self.slots[start].start_at, self.slots[start + length - 1].end_at)
 
     def slot_at(self, start_at: datetime) -> Slot | None:
         """The slot that starts at this very moment, or none."""
@@ -124,3 +125,9 @@ class Grid:
             (not duty.invitees or code in duty.invitees) and duty.interval.overlaps(stretch)
             for duty in self.obligations
         )
+
+
+@lru_cache(maxsize=4096)
+def _between(start_at: datetime, end_at: datetime) -> Interval:
+    """The same for each of hundreds of delegations: checking an interval takes longer than looking it up."""
+    return Interval(start_at=start_at, end_at=end_at)

@@ -1,13 +1,13 @@
 """From bilaterals and availability to the problem a solver sees, and from its plan back to reasons people understand."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from summit_contracts.editions import Room
-from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
+from summit_contracts.scheduling import BilateralTerms, MoveReason, Placement, UnplacedReason
 from summit_contracts.values import Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
@@ -159,7 +159,7 @@ def _has_room(problem: Problem, meeting: Meeting) -> bool:
 
 
 class _Folding:
-    """Remembers the slots of each party, level and length: many meetings ask for the same."""
+    """Remembers the slots of each party, level and length, and those of terms: many meetings ask for the same."""
 
     def __init__(self, grid: Grid, availabilities: Mapping[str, Availability], rulings: Rulings) -> None:
         self._grid = grid
@@ -167,16 +167,17 @@ class _Folding:
         self._pinned = {pin.bilateral_id: pin.start_at for pin in rulings.pins}
         self._availabilities = availabilities
         self._known: dict[tuple[str, str, int], frozenset[int]] = {}
+        self._possible: dict[Hashable, frozenset[int]] = {}
 
     def meeting(self, bilateral: Bilateral) -> Meeting:
         terms = bilateral.terms
         length = self._grid.slots_for(timedelta(minutes=terms.minutes))
-        suits_all = set(possible_starts(terms, self._grid))
+        suits_all = self._starts(terms)
         for party in bilateral.parties:
             suits_all &= self._slots(party, bilateral, length)
         pinned = self._pinned.get(bilateral.bilateral_id)
         if pinned is not None:
-            suits_all = {start for start in suits_all if self._grid.slots[start].start_at == pinned}
+            suits_all = frozenset(start for start in suits_all if self._grid.slots[start].start_at == pinned)
         return Meeting(
             key=bilateral.bilateral_id,
             parties=bilateral.parties,
@@ -188,6 +189,12 @@ class _Folding:
             rest_minutes=self._grid.rest_after(terms.level),
             is_fixed=pinned is not None,
         )
+
+    def _starts(self, terms: BilateralTerms) -> frozenset[int]:
+        key = (terms.minutes, terms.days, terms.starts_at)
+        if key not in self._possible:
+            self._possible[key] = frozenset(possible_starts(terms, self._grid))
+        return self._possible[key]
 
     def _slots(self, party: str, bilateral: Bilateral, length: int) -> frozenset[int]:
         level = bilateral.terms.level

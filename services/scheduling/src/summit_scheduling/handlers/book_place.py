@@ -13,7 +13,7 @@ from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.problem import Assignment
-from summit_scheduling.domain.progress import PLACEABLE
+from summit_scheduling.domain.progress import PLACEABLE, Status
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.announce import announce, held, held_edition
 from summit_scheduling.handlers.command import Command
@@ -37,20 +37,23 @@ async def free_places(
         EditionUnknown, BilateralUnknown: there is nothing to place.
     """
     of_it = await grid(edition_id, unit=unit)
-    agreed = {one.bilateral_id: one for one in await unit.bilaterals.all(edition_id, PLACEABLE)}
-    if bilateral_id not in agreed:
+    asked = await unit.bilaterals.get(edition_id, bilateral_id)
+    if asked is None or asked.status not in PLACEABLE:
         raise BilateralUnknown(bilateral_id)
+    # whoever has no place takes none: at 2,000 wishes that is more than half of the work
+    placed = await unit.bilaterals.all(edition_id, frozenset({Status.SCHEDULED}))
+    there = {one.bilateral_id: one for one in (*placed, asked)}
     known, rulings = await unit.availabilities.all(edition_id), await unit.rulings.get(edition_id)
-    problem = problem_for(of_it, agreed.values(), known, rulings)
+    problem = problem_for(of_it, there.values(), known, rulings)
     latest = await unit.timetables.latest(edition_id)
-    placed = still_held(problem, of_it, latest.placements if latest else {})
-    occupied = Occupied(problem, (one for one in placed if one.meeting != bilateral_id))
+    keeping = still_held(problem, of_it, latest.placements if latest else {})
+    occupied = Occupied(problem, (one for one in keeping if one.meeting != bilateral_id))
     coming = (
         place
         for place in occupied.places(problem.by_key[bilateral_id])
         if of_it.slots[place.slot].start_at >= now
     )
-    minutes = agreed[bilateral_id].terms.minutes
+    minutes = asked.terms.minutes
     return [placement_of(of_it, place.slot, place.room, minutes) for place in islice(coming, limit)]
 
 

@@ -1,0 +1,97 @@
+"""How long the desk takes to say where two parties could still meet, at summit size: over HTTP, against PostgreSQL."""
+
+import sys
+from datetime import UTC, datetime, time, timedelta
+from time import perf_counter, process_time
+from typing import Any, Final
+
+import pytest
+
+from summit_contracts.editions import Day, DayPurpose, EditionInvitee, Room
+from summit_contracts.values import Interval, InviteeKind, Language
+from summit_scheduling.app import service
+from summit_scheduling.domain.availability import Availability, Blocked
+from summit_scheduling.domain.grid import Grid
+from summit_scheduling.settings import SchedulingSettings
+from summit_scheduling.store.work import SqlUnit
+from summit_testkit.builders.scheduling import (
+    BEFORE,
+    EDITION_ID,
+    FIRST_DAY,
+    LAST_DAY,
+    an_agreed_bilateral,
+    an_edition,
+)
+from summit_testkit.databases import Databases
+from summit_testkit.demand import Demand, Family, demand
+from summit_testkit.desk import desk, emptied
+from summit_testkit.meetings import Meetings, published
+
+ASKED: Final = 100
+
+
+@pytest.mark.parametrize(("wishes", "rooms"), [(500, 18), (2000, 25)])
+async def test_the_next_places_for_two_parties(databases: Databases, wishes: int, rooms: int) -> None:
+    wanted = demand(Family.A, seed=1, wishes=wishes, rooms=rooms)
+    url = await emptied(service, databases)
+    offset = BEFORE - datetime.now(UTC)
+    async with desk(
+        service, SchedulingSettings, databases, url=url, role="serve", offset=offset
+    ) as scheduling:
+        meetings = Meetings(scheduling)
+        summit = of_size(wanted)
+        await scheduling.hear(published(**summit))
+        async with scheduling.database.transaction() as transaction:
+            await agree(wanted, Grid.of(an_edition(**summit)), unit=SqlUnit(transaction))
+        await meetings.timetable(seconds=5)
+        took, worked, offered = [], process_time(), 0
+        for number in range(1, ASKED + 1):
+            began = perf_counter()
+            answer = await meetings.ask("GET", f"/bilaterals/b{number}/places?limit=10")
+            took.append(perf_counter() - began)
+            offered += len(answer.json())
+        worked = (process_time() - worked) / ASKED
+    took.sort()
+    sys.stdout.write(
+        f"\n{wishes} agreed, {rooms} rooms: {1000 * took[ASKED // 2]:.0f} ms (median), "
+        f"{1000 * took[ASKED * 95 // 100]:.0f} ms (95th percentile), {1000 * worked:.0f} ms of processor time; "
+        f"{offered / ASKED:.1f} places offered\n"
+    )
+    assert offered
+
+
+def of_size(wanted: Demand) -> dict[str, Any]:
+    """An edition with two days of as many slots as the demand has, and its rooms and delegations."""
+    closes = datetime.combine(FIRST_DAY, time(8)) + timedelta(minutes=30 * wanted.slots_per_day)
+    days = tuple(
+        Day(on=on, purposes=(DayPurpose.BILATERALS,), opens=time(8), closes=closes.time())
+        for on in (FIRST_DAY, LAST_DAY)
+    )
+    return {
+        "days": days,
+        "rooms": tuple(
+            Room(code=f"R{number}", name=f"Room {number}", seats=8, days=(FIRST_DAY, LAST_DAY))
+            for number in range(wanted.rooms)
+        ),
+        "invitees": tuple(
+            EditionInvitee(code=code, kind=InviteeKind.MEMBER_STATE, language=Language.ENGLISH)
+            for code in wanted.delegations
+        ),
+    }
+
+
+async def agree(wanted: Demand, grid: Grid, *, unit: SqlUnit) -> None:
+    """Everybody has said yes to every wish, and when it cannot be met."""
+    await unit.bilaterals.save(
+        *(
+            an_agreed_bilateral(f"b{number}", wish.asker, wish.asked, priority=wish.priority)
+            for number, wish in enumerate(wanted.wishes, 1)
+        )
+    )
+    for code, slots in wanted.unavailable.items():
+        blocked = tuple(Blocked(_interval(grid, slot)) for slot in sorted(slots))
+        await unit.availabilities.save(Availability(edition_id=EDITION_ID, code=code, blocked=blocked))
+
+
+def _interval(grid: Grid, slot: int) -> Interval:
+    return Interval(start_at=grid.slots[slot].start_at, end_at=grid.slots[slot].end_at)
