@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.integration.scheduling.planting import Planting
+from tests.integration.scheduling.planting import planting as planting_at
 
 from summit_contracts.values import Rank
 from summit_scheduling.app import service
@@ -30,3 +32,10 @@ async def solving(databases: Databases) -> AsyncIterator[Meetings]:
         people = (delegation(code, Rank.SENIOR_OFFICER) for code in ("KE", "RW", "FR"))
         await scheduling.hear(published(), *people)
         yield Meetings(scheduling)
+
+
+@pytest.fixture
+async def planting(databases: Databases) -> AsyncIterator[Planting]:
+    """With a worker whose solvers a test can replace."""
+    async with planting_at(databases) as planted:
+        yield planted

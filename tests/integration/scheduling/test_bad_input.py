@@ -5,27 +5,15 @@ Contradictory pins and other rulings that nobody can follow are in `test_desk`, 
 refused by registration.
 """
 
-import asyncio
-import contextlib
-import sys
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
-from typing import Any
 
 import pytest
+from tests.integration.scheduling.planting import Planting
 
-from summit_chassis.database import Database
-from summit_chassis.http import Door
-from summit_chassis.runtime import Worker
 from summit_contracts.editions import Room
 from summit_contracts.registration import DelegationWithdrawn
 from summit_contracts.scheduling import BilateralCancelled, BilateralUnplaced
-from summit_scheduling.app import service
-from summit_scheduling.handlers.solve_next import solve_next
-from summit_scheduling.settings import SchedulingSettings
-from summit_scheduling.solver.process import ProcessSolver
 from summit_scheduling.store.work import SqlUnit
 from summit_testkit.builders.scheduling import (
     EDITION_ID,
@@ -35,15 +23,12 @@ from summit_testkit.builders.scheduling import (
     an_agreed_bilateral,
     in_new_york,
 )
-from summit_testkit.databases import Databases
-from summit_testkit.desk import desk, emptied
 from summit_testkit.forms import Json, refusal
 from summit_testkit.meetings import Meetings, delegation, published
 
 WITHDRAWN = DelegationWithdrawn(edition_id=EDITION_ID, invitee="RW")
 A_MOMENT, A_MINUTE = timedelta(milliseconds=300), timedelta(minutes=1)
-Planted = tuple[str, timedelta]
-"""What a worker does instead of solving, and how long it may."""
+READ = "import sys, time; sys.stdin.buffer.readline(); "
 
 
 async def holds(meetings: Meetings) -> Json:
@@ -110,61 +95,24 @@ async def test_ten_thousand_meetings_for_a_few_places_get_the_best_plan_within_t
     assert certificate["objective"] <= certificate["bound"]
 
 
-def planted(script: str) -> Sequence[str]:
-    return (sys.executable, "-c", f"import sys, time\nsys.stdin.buffer.readline()\n{script}")
-
-
-@pytest.fixture
-def solver() -> list[Planted]:
-    """What the solvers of `failing` do instead of solving."""
-    return []
-
-
-@pytest.fixture
-async def failing(databases: Databases, solver: list[Planted]) -> AsyncIterator[Meetings]:
-    """With solvers that do as planted; where nothing is planted, they solve."""
-
-    def workers(database: Database, _settings: Any) -> Sequence[Worker]:
-        door: Door[SqlUnit] = Door(database, SqlUnit)
-
-        def solver_for(seconds: int) -> ProcessSolver:
-            if solver:
-                script, limit = solver[0]
-                return ProcessSolver(limit=limit, grace=A_MOMENT, worker=planted(script))
-            return ProcessSolver(limit=timedelta(seconds=seconds))
-
-        async def work(stopping: asyncio.Event) -> None:
-            while not stopping.is_set():
-                await solve_next(begin=door.begin, now=door.now, solver_for=solver_for)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stopping.wait(), timeout=0.05)
-
-        return (work,)
-
-    replaced = replace(service, workers=workers)
-    url = await emptied(service, databases)
-    async with desk(replaced, SchedulingSettings, databases, url=url, role="serve") as scheduling:
-        await scheduling.hear(published(), *(delegation(code) for code in ("KE", "RW", "FR")))
-        yield Meetings(scheduling)
-
-
 @pytest.mark.parametrize(
     ("script", "limit", "failure"),
     [
-        ("sys.exit('out of memory')", A_MINUTE, "ended with 1: out of memory"),
-        ("print('42', flush=True); time.sleep(600)", A_MINUTE, "it answered"),
-        ("time.sleep(600)", A_MOMENT, "had no plan after"),
+        (READ + "sys.exit('out of memory')", A_MINUTE, "ended with 1: out of memory"),
+        (READ + "print('42', flush=True); time.sleep(600)", A_MINUTE, "it answered"),
+        (READ + "time.sleep(600)", A_MOMENT, "had no plan after"),
     ],
     ids=["dies", "talks nonsense", "finds nothing in time"],
 )
 async def test_a_solver_that_fails_says_why_and_what_was_published_stands(
-    failing: Meetings, solver: list[Planted], script: str, limit: timedelta, failure: str
+    planting: Planting, script: str, limit: timedelta, failure: str
 ) -> None:
+    failing = planting.meetings
     await failing.agree(a_wish("b1", "KE", "RW"))
     before = await failing.timetable()
     known = await failing.facts()
     await failing.block("RW", (before["placements"]["b1"]["start_at"], before["placements"]["b1"]["end_at"]))
-    solver.append((script, limit))
+    planting.plant(script, limit)
     solve = await failing.solve()
     failed = await failing.until(solve, "failed")
     assert failure in failed["failure"]
@@ -173,5 +121,5 @@ async def test_a_solver_that_fails_says_why_and_what_was_published_stands(
     assert failure in publishing.json()["detail"]
     assert (publishing.json()["field"], bool(publishing.json()["remedy"])) == ("solve_id", True)
     assert (await holds(failing), await failing.facts()) == (before, known)
-    solver.clear()
+    planting.clear()
     assert (await failing.timetable())["placements"] != before["placements"], "the next one is solved as ever"
