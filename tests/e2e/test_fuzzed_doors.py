@@ -26,6 +26,7 @@ from summit_cli.machine import Machine
 from summit_cli.services import installed
 from summit_cli.system import System
 from summit_testkit.eventually import eventually
+from summit_testkit.pledging import PROMISE
 from summit_testkit.scenarios import Outsider, SummitFile, form, wish
 from summit_testkit.scenarios.meeting import agreed, published_timetable
 
@@ -38,14 +39,6 @@ CHECKS: Final = [
     content_type_conformance,
     response_schema_conformance,
 ]
-PROMISE: Final = {
-    "taxonomy": 1,
-    "category": "police",
-    "capability": "formed_police_unit",
-    "quantity": {"kind": "exact", "count": 2, "unit": "unit"},
-    "timeline": {"kind": "by", "by_on": "2023-06-30"},
-    "additionality": "new",
-}
 
 
 @schemathesis.serializer("application/toml")

@@ -5,16 +5,8 @@ from typing import Any
 from summit_contracts.pledges import PledgeMade
 from summit_contracts.promises import Promise
 from summit_testkit.eventually import eventually
+from summit_testkit.pledging import PROMISE
 from summit_testkit.scenarios import Outsider, SummitFile
-
-PROMISE: dict[str, Any] = {
-    "taxonomy": 1,
-    "category": "police",
-    "capability": "formed_police_unit",
-    "quantity": {"kind": "exact", "count": 2, "unit": "unit"},
-    "timeline": {"kind": "by", "by_on": "2023-06-30"},
-    "additionality": "new",
-}
 
 
 async def test_a_pledge_is_heard_by_the_world_and_its_pledger_is_written_to(outsider: Outsider) -> None:
