@@ -66,6 +66,8 @@ docs: env ## write the generated documents anew
 	$(BIN)/summit docs
 
 fuzz: env ## a hundred requests to every operation, a million broken messages; others each time
+	$(BIN)/python -m tests.fuzz.parsers envelope -max_total_time=120
+	$(BIN)/python -m tests.fuzz.parsers edition -max_total_time=120
 	SUMMIT_FUZZ=100 $(BIN)/pytest tests/e2e/test_fuzzed_doors.py -q
 	SUMMIT_FUZZ_MESSAGES=1000000 $(BIN)/pytest tests/integration/portal/test_mutated_messages.py -q -s
 
