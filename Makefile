@@ -12,7 +12,7 @@ EDITION ?= uncops-2022
 STACK ?= var/stack
 COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
 
-.PHONY: help env run images up play down test check fix docs pictures lock fuzz audit bench clean
+.PHONY: help env run images up play down test check fix docs pictures lock fuzz audit bench chaos clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -76,6 +76,9 @@ audit: env ## ask about known weaknesses of every dependency (needs the internet
 
 bench: env ## measure, and compare with the raw limit in the same run
 	$(BIN)/pytest tests/bench --benchmarks -p no:randomly -s
+
+chaos: env ## faults over everything for ten minutes, and every mutant (SUMMIT_CHAOS_SECONDS, SUMMIT_FAULT_SEED)
+	$(BIN)/pytest tests/chaos --long -p no:randomly -s
 
 pictures: env ## take the pictures of the main pages that the README shows
 	SUMMIT_PICTURES=1 $(BIN)/pytest tests/browser/test_pictures.py -q

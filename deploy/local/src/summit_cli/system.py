@@ -14,7 +14,7 @@ from summit_cli.access.keyring import PROVISIONER
 from summit_cli.clock import Clock
 from summit_cli.deployment import Deployment, deployment_of
 from summit_cli.machine import Machine
-from summit_cli.processes import Program, ProgramOf, Supervisor, service
+from summit_cli.processes import Patience, Program, ProgramOf, Supervisor, service
 from summit_cli.services import durables, installed
 
 _READY_WITHIN = 60.0  # seconds
@@ -34,9 +34,11 @@ class System:
         *,
         tell: Callable[[str], None],
         program: ProgramOf = service,
+        patience: Patience | None = None,
     ) -> None:
         self.machine = machine
         self._program = program
+        self._patience = patience
         self.clock = clock
         self.services: Mapping[str, Service[Any]] = installed()
         self._tell = tell
@@ -63,7 +65,9 @@ class System:
         """
         await self._migrate()
         await self._provision()
-        self._supervisor = Supervisor(self._programs(), self.machine.state, tell=self._tell)
+        self._supervisor = Supervisor(
+            self._programs(), self.machine.state, tell=self._tell, patience=self._patience
+        )
         try:
             await self._context.enter_async_context(self._supervisor)
             await self._supervisor.ready(within=_READY_WITHIN, tell=self._tell)
