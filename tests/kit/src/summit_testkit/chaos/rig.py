@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from summit_chassis.identity import SECRETARIAT
-from summit_cli.play.doors import Doors, NoAnswer, client_of
+from summit_cli.play.doors import DoorRefused, Doors, NoAnswer, client_of
 from summit_cli.processes import Patience, Program
 from summit_cli.system import System
 from summit_testkit.chaos.books import Books, read_books
@@ -128,7 +128,7 @@ class Rig:
             while True:
                 try:
                     found = await self._judged_once(doors)
-                except (NoAnswer, httpx.HTTPError) as failure:
+                except (DoorRefused, NoAnswer, httpx.HTTPError) as failure:
                     found = [repr(failure)]
                 if not found or time.monotonic() > deadline:
                     return found
