@@ -70,7 +70,7 @@ def no_inbox() -> None:
         return verdicts
 
     Applying._progress = forgetful  # type: ignore[method-assign]  # that is the mutant
-    Inbox.apply = mutated  # type: ignore[method-assign]
+    Inbox.apply = mutated  # type: ignore[method-assign]  # that is the mutant
 
 
 def mark_before_publish() -> None:
@@ -112,7 +112,7 @@ def high_water_mark() -> None:
         await write(self)
         await asyncio.sleep(0.3 * (number % 2))  # every other commit takes a while
 
-    Transaction.write = mutated  # type: ignore[method-assign]
+    Transaction.write = mutated  # type: ignore[method-assign]  # that is the mutant
 
 
 def no_reconciliation() -> None:

@@ -66,8 +66,8 @@ class Rig:
     surroundings: Surroundings
     crowd: Crowd
     outcome: Outcome
-    settles_within: float = 150.0
-    """Seconds in which everything has to have come through when nothing fails any more."""
+    settles_within: float = 60.0
+    """Seconds in which something has to come through when nothing fails any more."""
 
     @property
     def promises(self) -> Promises:
@@ -115,8 +115,8 @@ class Rig:
         return False
 
     async def judged(self) -> list[str]:
-        """The flaws that remain when everything has had time to settle."""
-        deadline = time.monotonic() + self.settles_within
+        """The flaws that remain when everything has had time to settle: nothing gets better any more."""
+        fewest, deadline = sys.maxsize, 0.0
         deployment = self.surroundings.deployment
 
         def _token(_: str | None) -> str:
@@ -130,6 +130,8 @@ class Rig:
                     found = await self._judged_once(doors)
                 except (DoorRefused, NoAnswer, httpx.HTTPError) as failure:
                     found = [repr(failure)]
+                if len(found) < fewest:  # many letters take their time
+                    fewest, deadline = len(found), time.monotonic() + self.settles_within
                 if not found or time.monotonic() > deadline:
                     return found
                 await asyncio.sleep(2)
