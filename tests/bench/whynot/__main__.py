@@ -14,7 +14,7 @@ from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.problem import Meeting, Problem
 from summit_scheduling.domain.whynot import Against, Obstacle, Question, WhyNot, why_not
 from summit_scheduling.solver.engine import solve
-from summit_scheduling.solver.placing import placed_as_well
+from summit_scheduling.solver.placing import Proofs, placed_as_well
 from summit_testkit.demand import Family, demand
 from summit_verifier.report import verify
 
@@ -25,6 +25,8 @@ SIZES = (
     (Family.A, 2000, 25),
     (Family.B, 2000, 40),
 )
+_SECONDS = 600.0
+"""For each question, so that a busy machine leaves none of them open."""
 
 
 def question(given: Problem, plan: Plan, meeting: Meeting) -> Question:
@@ -39,11 +41,12 @@ def question(given: Problem, plan: Plan, meeting: Meeting) -> Question:
 
 def answered(asked: Question) -> tuple[WhyNot, int]:
     """The answer, and how many questions it took."""
-    asking, count = why_not(asked), 1
+    asking, count, proofs = why_not(asked), 1, Proofs()
     try:
         ask = next(asking)
         while True:
-            ask, count = asking.send(placed_as_well(ask)), count + 1
+            said = placed_as_well(ask, seconds=_SECONDS, proofs=proofs)
+            ask, count = asking.send(said), count + 1
     except StopIteration as answer:
         found: WhyNot = answer.value
         return found, count

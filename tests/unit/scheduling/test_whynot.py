@@ -16,7 +16,7 @@ from summit_scheduling.domain.questioning import Circumstances
 from summit_scheduling.domain.rulings import Absence, Closure, Pin, Rulings
 from summit_scheduling.domain.whynot import Against, Ask, Obstacle, Question, Said, WhyNot, why_not
 from summit_scheduling.solver.engine import solve
-from summit_scheduling.solver.placing import placed_as_well
+from summit_scheduling.solver.placing import Proofs, placed_as_well
 from summit_testkit.builders.scheduling import (
     EDITION_ID,
     FIRST_DAY,
@@ -131,10 +131,11 @@ def test_what_is_said_to_help_makes_the_meeting_feasible_with_all_other_rules_in
 
 @pytest.mark.parametrize("seed", sorted(QUESTIONS)[:60])
 def test_the_solver_answers_as_trying_all_plans_does(seed: int) -> None:
-    question, chance = QUESTIONS[seed], Random(seed)
-    for _ in range(4):
+    """Also where it remembers what earlier questions were proven impossible by."""
+    question, chance, proofs = QUESTIONS[seed], Random(seed), Proofs()
+    for _ in range(6):
         ask = question.under([rule for rule in question.rules if chance.random() < 0.6])
-        said = placed_as_well(ask)
+        said = placed_as_well(ask, proofs=proofs)
         assert said.is_certain
         assert (said.plan is not None) == can_all_be_placed(ask)
         if said.plan and not ask.two_at_a_time:

@@ -1,9 +1,9 @@
-"""A process that answers questions, one line each, for as long as its input is open."""
+"""A process that answers questions about one meeting, one line each, for as long as its input is open."""
 
 import os
 import sys
 
-from summit_scheduling.solver.placing import placed_as_well
+from summit_scheduling.solver.placing import Proofs, placed_as_well
 from summit_scheduling.solver.wire import ask_of, line_of_said
 from summit_scheduling.solver.worker import answers
 
@@ -15,8 +15,9 @@ def main() -> None:
     """Every question has been answered."""
     out = answers()
     os.nice(_COURTESY)
+    proofs = Proofs()
     for line in sys.stdin.buffer:
-        out.write(line_of_said(placed_as_well(ask_of(line))))
+        out.write(line_of_said(placed_as_well(ask_of(line), proofs=proofs)))
         out.flush()
 
 

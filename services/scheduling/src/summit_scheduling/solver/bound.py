@@ -6,7 +6,7 @@ So prices may be rounded as one likes, and the sum is exact.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summit_scheduling.domain.plan import Price
@@ -14,6 +14,34 @@ from summit_scheduling.solver.model import Model, Use
 
 _SCALE = 1 << 20
 """Prices are rounded to this fraction of a weight."""
+
+Charges = Mapping[tuple[Use, ...], int]
+"""What rows are charged, by their uses, in fractions of a weight; a row that is not named is charged nothing."""
+
+
+def charges_of(model: Model, prices: Sequence[float]) -> Charges:
+    """The prices as charges, which can be put on the rows of another model too; a negative price counts as 0."""
+    return {
+        row.uses: round(price * _SCALE)
+        for row, price in zip(model.rows, prices, strict=True)
+        if row.uses and price > 0
+    }
+
+
+def worth_at(model: Model, charges: Charges) -> int:
+    """What no choice of columns can exceed, by these charges and one way to hold each meeting at most."""
+    excess = [weight * _SCALE for weight in model.weights]
+    scaled = 0
+    for row in model.rows:
+        charge = charges.get(row.uses, 0)
+        if charge:
+            scaled += charge * row.limit
+            for column in row.columns:
+                excess[column] -= charge
+    best_of: dict[int, int] = {}
+    for one, left in zip(model.columns, excess, strict=True):
+        best_of[one.meeting] = max(best_of.get(one.meeting, 0), left)
+    return (scaled + sum(best_of.values())) // _SCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,34 @@ from dataclasses import replace
 from summit_scheduling.domain.occupied import Occupied
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.whynot import Ask, Said
-from summit_scheduling.solver.bound import Bound
+from summit_scheduling.solver.bound import Bound, Charges, charges_of, worth_at
 from summit_scheduling.solver.model import Model, Row
 from summit_scheduling.solver.rooms import name_rooms
 
+_MOST_PROOFS = 4
+"""To try one takes a tenth of what a linear programme takes."""
 
-def placed_as_well(ask: Ask, *, seed: int = 1, seconds: float = 10.0) -> Said:
-    """A plan that places every meeting, or none; tried in the order of effort: beside the others, proven impossible, searched."""
+
+class Proofs:
+    """What rows were charged when questions were proven impossible: a question close by is often impossible at the same charges."""
+
+    def __init__(self) -> None:
+        self._known: list[Charges] = []
+
+    def prove(self, model: Model, needed: int) -> bool:
+        """Whether charges known from before prove that no choice is worth as much as needed; the last one first."""
+        return any(worth_at(model, charges) < needed for charges in reversed(self._known))
+
+    def keep(self, charges: Charges) -> None:
+        """They are known; of all, the last few are."""
+        self._known = [*self._known[1 - _MOST_PROOFS :], charges]
+
+
+def placed_as_well(ask: Ask, *, seed: int = 1, seconds: float = 10.0, proofs: Proofs | None = None) -> Said:
+    """A plan that places every meeting, or none; tried in the order of effort: beside the others, proven impossible, searched.
+
+    `proofs` is what earlier questions about the same meeting were proven impossible by.
+    """
     plan = beside_the_others(ask)
     if plan:
         return Said(plan)
@@ -20,13 +41,17 @@ def placed_as_well(ask: Ask, *, seed: int = 1, seconds: float = 10.0) -> Said:
     from summit_scheduling.solver.programme import choose, relax
 
     problem, model = ask.problem, _model_of(ask)
+    proofs = proofs or Proofs()
     if len({column.meeting for column in model.columns}) < len(problem.meetings):
+        return Said(None)
+    if proofs.prove(model, len(problem.meetings)):
         return Said(None)
     relaxed = relax(model.weights, model.rows, seconds=seconds)
     if relaxed is None:
         return Said(None, is_certain=False)
     bound = Bound.of(model, relaxed.prices)
     if bound.weight < len(problem.meetings):
+        proofs.keep(charges_of(model, relaxed.prices))
         return Said(None)
     among = bound.worth_trying(len(problem.meetings))
     chosen = choose(model.weights, model.rows, among, seed=seed, seconds=seconds)
