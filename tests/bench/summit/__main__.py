@@ -68,7 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--changes", type=int, default=2, help="repairs of each of the five kinds, for each summit"
     )
-    parser.add_argument("--seconds", type=float, default=60, help="at most so long for each solve")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=600,
+        help="at most so long for each solve, so that a busy machine cuts nothing off",
+    )
     parser.add_argument("--growth", action="store_true", help="also from 100 to 5,000 wishes")
     parser.add_argument(
         "--write", action="store_true", help="put tables and curve into the document; with growth"
