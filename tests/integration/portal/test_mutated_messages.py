@@ -60,11 +60,14 @@ async def test_every_message_ends_somewhere_and_what_is_set_aside_has_its_reason
             early = process.memory_info().rss
     ends += await ended(portal, batch)
     assert sum(ends.values()) == (MANY or FEW)
-    assert set(ends) == {"applied", "known", "dead", "held"}
+    sys.stdout.write(f"{dict(ends)}\n")
+    assert set(ends) <= {"applied", "known", "held", "dead", "parked"}, (
+        "parked: waits behind one that is dead"
+    )
     assert min(ends["applied"], ends["known"], ends["dead"]) > (MANY or FEW) // 20
-    assert await dead_letters(portal) == ends["dead"]
+    assert await dead_letters(portal) == ends["dead"] + ends["parked"]
     grown = process.memory_info().rss / early
-    sys.stdout.write(f"{dict(ends)}; memory is {grown:.2f} times what it was after a fifth\n")
+    sys.stdout.write(f"memory is {grown:.2f} times what it was after a fifth\n")
     assert grown < 1.5 or not MANY
 
 
