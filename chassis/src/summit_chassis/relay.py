@@ -39,6 +39,10 @@ from summit_contracts.fact import Stream
 log = get_logger(__name__)
 
 POLL_SECONDS = 0.05
+"""How soon the outbox is looked at again after something was published. While nothing comes it takes longer, up to the next:
+what this process stages wakes its relay at once, so only what another process staged waits for a look.
+"""
+_LONGEST_POLL_SECONDS = 0.4
 _STANDBY_SECONDS = 0.5
 _UNHEARD_SECONDS = 8.0
 """A broker that for so long stored nothing of what it was asked to may be one that lost its cluster."""
@@ -79,6 +83,7 @@ class Relay:
         self._complained: set[str] = set()
         self._came_round_at = 0.0
         self._unheard_since: float | None = None
+        self._poll = POLL_SECONDS
 
     @property
     def silent_for(self) -> float:
@@ -115,6 +120,7 @@ class Relay:
             elif self._avoided:
                 await _wait(stopping, 1.0)
             elif published < MAX_BATCH:
+                self._poll = POLL_SECONDS if published else min(self._poll * 2, _LONGEST_POLL_SECONDS)
                 await self._wait_for_more(stopping)
 
     async def _note_unheard(self, is_unheard: bool) -> None:
@@ -251,7 +257,7 @@ class Relay:
         if stopping.is_set():
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._database.has_staged.wait(), timeout=POLL_SECONDS)
+            await asyncio.wait_for(self._database.has_staged.wait(), timeout=self._poll)
 
 
 async def _wait(stopping: asyncio.Event, seconds: float) -> None:
