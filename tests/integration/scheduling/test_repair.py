@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from summit_contracts.registration import DelegationWithdrawn
@@ -111,9 +111,9 @@ async def test_a_solve_is_a_repair_where_a_timetable_holds_unless_it_is_asked_fo
 
 
 @asynccontextmanager
-async def at(hour: int, minute: int, url: str, databases: Databases) -> AsyncIterator[Meetings]:
-    """The desk at that time of the first day in New York."""
-    offset = in_new_york(FIRST_DAY, hour, minute) - datetime.now(UTC)
+async def at(moment: datetime, url: str, databases: Databases) -> AsyncIterator[Meetings]:
+    """The desk at that moment."""
+    offset = moment - datetime.now(UTC)
     async with desk(service, SchedulingSettings, databases, url=url, role="serve", offset=offset) as one:
         yield Meetings(one)
 
@@ -122,17 +122,17 @@ async def test_a_plan_that_moves_what_is_about_to_begin_by_now_is_not_published_
     databases: Databases,
 ) -> None:
     url = await emptied(service, databases)
-    async with at(8, 0, url, databases) as early:
+    async with at(in_new_york(FIRST_DAY, 8, 0), url, databases) as early:
         await early.desk.hear(published(freeze_minutes=60), *map(delegation, ("KE", "RW", "FR")))
         before = await held(early)
-        ten = min(one["start_at"] for one in before.values())
+        first = min(one["start_at"] for one in before.values())
         await early.desk.hear(a_wish("all", "KE", "FR", "RW", days=(FIRST_DAY,), priority=1))
-        await early.answer("FR", "counter", "all", starts_at=[ten])
+        await early.answer("FR", "counter", "all", starts_at=[first])
         for party in ("KE", "RW"):
             assert (await early.answer(party, "accept", "all")).status_code == 200
         solve = await early.solve(kind="repair")
         assert (await early.until(solve, "solved"))["placed"] == 4
-    async with at(9, 30, url, databases) as late:
+    async with at(datetime.fromisoformat(first) - timedelta(minutes=30), url, databases) as late:
         holds = (await late.ask("GET", "/timetables/latest")).json()
         assert refusal(await late.ask("POST", f"{solve}/publish")) == (409, "moved-too-late")
         assert (await late.ask("GET", "/timetables/latest")).json() == holds
