@@ -146,9 +146,8 @@ class Relay:
                 await connection.execute(_SELECT, {"avoided": list(self._avoided), "limit": MAX_BATCH})
             ).all()
             failure = await self._publish_all(connection, rows, begun_over)
-            self._client.must_be(
-                begun_over
-            )  # else nothing is marked: what was acknowledged may be lost by now
+            # Else nothing is marked: what was acknowledged may be lost by now.
+            self._client.must_be(begun_over)
         if failure:
             raise failure
         return len(rows)

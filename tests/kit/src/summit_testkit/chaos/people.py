@@ -9,20 +9,13 @@ from typing import Any
 import httpx
 
 from summit_testkit.chaos.promises import Promises
+from summit_testkit.pledging import PROMISE
 from summit_testkit.scenarios import Outsider, SummitFile, form, wish
 
 STATES = ("KE", "NO", "RW", "FR", "GH", "BR", "SE", "JO", "IN", "CA", "UY", "SN")
 _LANGUAGES = ("es", "ru", "ar", "zh")  # no invitation is written in one of these
 _AGAIN_AFTER = 0.4  # seconds
 _AT_ONCE = 6
-PROMISE: dict[str, Any] = {
-    "taxonomy": 1,
-    "category": "police",
-    "capability": "formed_police_unit",
-    "quantity": {"kind": "exact", "count": 2, "unit": "unit"},
-    "timeline": {"kind": "by", "by_on": "2023-06-30"},
-    "additionality": "new",
-}
 
 
 @dataclass(frozen=True)
