@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from summit_chassis.database import Transaction
@@ -70,17 +70,18 @@ class SqlDeliveries:
     async def take_due(self, now: datetime, limit: int) -> list[Post]:
         """Up to `limit` deliveries that may be attempted now, of active webhooks that do not rest; nobody else takes them."""
         due = [tuple(row) for row in await self._connection.execute(_DUE, {"now": now, "limit": limit})]
-        posts = []
-        for name, number in due:
-            query = (
-                select(deliveries, facts.c.body)
-                .join(facts, facts.c.number == deliveries.c.number)
-                .where(deliveries.c.webhook == name, deliveries.c.number == number)
-            )
-            row = (await self._connection.execute(query)).one()
-            webhook = (await self._connection.execute(select(webhooks).where(webhooks.c.name == name))).one()
-            posts.append(Post(webhook_of(webhook), _delivery(row), bytes(row.body)))
-        return posts
+        if not due:
+            return []
+        names = {name for name, _ in due}
+        owners = await self._connection.execute(select(webhooks).where(webhooks.c.name.in_(names)))
+        webhook_by = {row.name: webhook_of(row) for row in owners}
+        query = (
+            select(deliveries, facts.c.body)
+            .join(facts, facts.c.number == deliveries.c.number)
+            .where(tuple_(deliveries.c.webhook, deliveries.c.number).in_(due))
+        )
+        rows = {(row.webhook, row.number): row for row in await self._connection.execute(query)}
+        return [Post(webhook_by[one[0]], _delivery(rows[one]), bytes(rows[one].body)) for one in due]
 
     async def save(self, delivery: Delivery) -> None:
         """It is as given."""
