@@ -1,7 +1,6 @@
 """who asked for a dead letter to be applied again, and when"""
 
-import sqlalchemy as sa
-from alembic import op
+from summit_chassis import migration_steps
 
 revision = "20261125151200"
 down_revision = "20261125074500"
@@ -10,8 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("dead_letter", sa.Column("asked_by", sa.Text(), nullable=True))
-    op.add_column("dead_letter", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True))
+    migration_steps.record_who_asked_for_a_replay()
 
 
 def downgrade() -> None:
