@@ -1,7 +1,5 @@
 """The broker's disk is full: facts wait in the outbox and say so, and come through when there is room; none is lost."""
 
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,50 +7,29 @@ import pytest
 from summit_chassis.provisioner import Storage
 from summit_cli.servers.nats import NatsServer
 from summit_testkit.databases import Databases
+from summit_testkit.disk import disk_at
 from summit_testkit.eventually import eventually
 from summit_testkit.probe.pipeline import Pipeline, running
 from summit_testkit.probe.services import CODES, pending, publish, withdrawn, write_facts
 
 pytestmark = pytest.mark.usefixtures("quick_redelivery")
 
-ROOM = "40m"
 OF_STREAMS = Storage(max_bytes=2 * 1024**2)
 SOME = range(300)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system with little room, of this test's own."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", str(place)]
-    if subprocess.run(mounted, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a small disk is mounted, which only root may")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def fill(ballast: Path) -> None:
-    """The disk that it lies on has no room left."""
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"\0" * 4096)
-        except OSError:
-            return
-
-
 async def test_facts_wait_while_the_brokers_disk_is_full_and_come_through_when_there_is_room(
-    databases: Databases, small_disk: Path
+    databases: Databases, tmp_path: Path
 ) -> None:
-    ballast = small_disk / "ballast"
-    with NatsServer(small_disk / "nats") as nats:
+    with disk_at(tmp_path / "nats") as disk, NatsServer(tmp_path / "nats") as nats:
+        if disk is None:
+            pytest.skip("a disk is mounted, which only root may")
         async with running(databases.fresh(), databases.fresh(), nats.url, storage=OF_STREAMS) as pipeline:
             await write_facts(pipeline.source, SOME)
             await pipeline.settled()
-            fill(ballast)
+            disk.fill()
             await eventually(lambda: is_stuck(pipeline), within=90)
-            ballast.unlink()
+            disk.make_room()
             nats.restart()
             ledger = await pipeline.settled(within=120)
             assert len(ledger.applied) > len(SOME)

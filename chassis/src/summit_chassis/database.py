@@ -166,9 +166,26 @@ def _name_silence(context: ExceptionContext) -> None:
 _TURN_STATES = frozenset({"40001", "40P01"})
 """Serialization, deadlock: nothing was changed, and somebody else could go on. Source: PostgreSQL, appendix A."""
 _PASSING_STATES = _TURN_STATES | frozenset(
-    {"55P03", "57014", "25P03", "57P01", "57P02", "57P03", "53300", "53400", "08000", "08003", "08006"}
+    {
+        "55P03",
+        "57014",
+        "25P03",
+        "57P01",
+        "57P02",
+        "57P03",
+        "53000",
+        "53100",
+        "53200",
+        "53300",
+        "53400",
+        "58030",
+        "08000",
+        "08003",
+        "08006",
+    }
 )
-"""Lock timeout, statement timeout, idle too long, shutdown, start-up, too many connections, connection lost. Source: the same."""
+"""Lock timeout, statement timeout, idle too long, shutdown, start-up, no room on the disk, no memory, too many connections, a disk
+that fails, connection lost. Source: the same."""
 
 
 def is_lost_turn(failure: BaseException) -> bool:

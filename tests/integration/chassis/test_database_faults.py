@@ -22,6 +22,8 @@ from summit_chassis.identity import Role
 from summit_chassis.inbox import Inbox
 from summit_cli.servers.postgres import PostgresServer
 from summit_contracts.catalogue import seal
+from summit_testkit.disk import Disk, disk_at
+from summit_testkit.eventually import eventually
 from summit_testkit.probe.application import publisher
 from summit_testkit.probe.services import ProbeUnit, applied_reasons, hearing, withdrawn
 from summit_testkit.probe.serving import bearer, serving, settings_of
@@ -34,13 +36,28 @@ def delivered(reason: str, version: int = 1, deliveries: int = 1) -> Incoming:
     return Incoming("REGISTRATION", version, fact.subject, envelope.to_json(), {}, deliveries)
 
 
+@pytest.fixture(scope="module")
+def disk(server_directory: Path) -> Iterator[Disk | None]:
+    """What the server of these tests lies on; none where nobody may mount one."""
+    with disk_at(server_directory / "mortal") as disk:
+        yield disk
+
+
 @pytest.fixture
-def mortal(server_directory: Path) -> Iterator[PostgresServer]:
+def mortal(server_directory: Path, disk: Disk | None) -> Iterator[PostgresServer]:
     """A server of this test's own."""
+    del disk  # it is there before the server, and longer
     with PostgresServer(server_directory / "mortal") as server:
         server.create_database("probe")
         yield server
         server.drop_database("probe")
+
+
+async def is_there(server: PostgresServer) -> None:
+    """It takes connections, after it was started again or went on by itself."""
+    if not server.alive:
+        await asyncio.to_thread(server.restart)
+    assert server.has_database("probe")
 
 
 async def migrated(url: str) -> str:
@@ -256,3 +273,33 @@ async def test_a_connection_given_up_in_the_middle_is_no_fault_of_the_work_and_a
             await connection.execute(text("SELECT CAST(:number AS int)"), {"number": "many"})
     assert not is_passing(wrong.value)
     await database.dispose()
+
+
+async def test_a_message_is_not_blamed_for_a_disk_that_is_full(
+    mortal: PostgresServer, disk: Disk | None
+) -> None:
+    if disk is None:
+        pytest.skip("a disk is mounted, which only root may")
+    database = Database(await migrated(mortal.url("probe")), service="notifications", pool=3)
+    applying = Inbox(database, hearing(), ProbeUnit, max_attempts=1)
+    disk.fill()
+    try:
+        number, failure = await applied_until_it_fails(applying)
+    finally:
+        disk.make_room()
+    assert is_passing(failure)
+    await eventually(lambda: is_there(mortal), within=60)
+    verdicts = await applying.apply([delivered(f"{number}", number)])
+    assert [one.outcome for one in verdicts] == ["applied"]
+    assert len(await applied_reasons(database)) == number
+    await database.dispose()
+
+
+async def applied_until_it_fails(applying: Inbox[ProbeUnit]) -> tuple[int, Exception]:
+    """The first message, counted from 1, that is not applied, and what was raised instead."""
+    for number in range(1, 20_000):
+        try:
+            await applying.apply([delivered(f"{number}", number)])
+        except Exception as failure:  # noqa: BLE001  # which one it is, is the question
+            return number, failure
+    raise AssertionError("a full disk takes everything")
