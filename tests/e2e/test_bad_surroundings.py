@@ -1,7 +1,7 @@
 """Messages nobody should publish, mail servers that misbehave, processes that die: named, got over, and nothing lost."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from summit_cli.clock import Clock
 from summit_cli.machine import Machine
+from summit_cli.processes import Program
 from summit_cli.servers.mailbox import Behaviour
 from summit_cli.system import System
 from summit_contracts.catalogue import seal
@@ -43,8 +44,12 @@ def rough_machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def rough(rough_machine: Machine, spring: Clock, runner: Runner) -> AsyncIterator[System]:
-    """Every service, on servers of this file's own."""
-    async with System(rough_machine, spring, tell=lambda _: None, program=runner.program) as system:
+    """Every service, on servers of this file's own; a letter that could not leave is tried again soon."""
+
+    def program(name: str, port: int, told: Mapping[str, str]) -> Program:
+        return runner.program(name, port, {**told, "SUMMIT_RETRY_AFTER": "PT2S"})
+
+    async with System(rough_machine, spring, tell=lambda _: None, program=program) as system:
         yield system
 
 

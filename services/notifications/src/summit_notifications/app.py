@@ -49,7 +49,7 @@ def _workers(database: Database, settings: NotificationsSettings) -> Sequence[Wo
         frame = Frame.of(edition, settings.portal_url)
         return Composer(frame, settings.sender_name, settings.sender_email).composed(draft, to, written_at)
 
-    post = Post(door.begin, door.now, door.new_id, compose, postman, Patience())
+    post = Post(door.begin, door.now, door.new_id, compose, postman, Patience(shortest=settings.retry_after))
 
     under_way: UnderWay = set()
 

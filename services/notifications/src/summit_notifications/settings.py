@@ -27,6 +27,8 @@ class NotificationsSettings(ServiceSettings):
     """Where focal points sign in; links in letters begin with it."""
     digest_quiet: timedelta = timedelta(seconds=15)
     """How long nothing more of a timetable must have come before it is told, once per delegation."""
+    retry_after: timedelta = Field(default=timedelta(seconds=30), gt=timedelta(0))
+    """How soon a letter is tried again that could not leave; longer and longer after that."""
 
     @model_validator(mode="after")
     def _no_letters_in_the_open(self) -> "NotificationsSettings":
