@@ -18,7 +18,7 @@ async def run(directory: Path, seed: int, *, seconds: float) -> Outcome:
 @pytest.mark.timeout(600)
 async def test_half_a_minute_of_faults_breaks_no_promise(directory: Path, seed: int) -> None:
     outcome = await run(directory, seed, seconds=30)
-    assert not outcome.flaws, "\n".join(outcome.flaws)
+    assert not outcome.flaws, str(outcome)
     assert outcome.faults
     assert outcome.promises > 20
 
@@ -27,4 +27,4 @@ async def test_half_a_minute_of_faults_breaks_no_promise(directory: Path, seed: 
 @pytest.mark.timeout(7200)
 async def test_many_minutes_of_faults_break_no_promise(directory: Path, seed: int) -> None:
     outcome = await run(directory, seed, seconds=float(os.environ.get("SUMMIT_CHAOS_SECONDS", "600")))
-    assert not outcome.flaws, "\n".join(outcome.flaws)
+    assert not outcome.flaws, str(outcome)

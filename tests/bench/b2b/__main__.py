@@ -13,10 +13,10 @@ from time import monotonic
 from tests.bench.b2b.instances import Instance, InstanceFlaw, instances_in
 from tests.bench.b2b.results import Result, Results
 from tests.bench.b2b.table import table
-from tests.bench.written import NoPlaceToWrite, write
 
 from summit_scheduling.solver.gaps.portfolio import solve
 from summit_scheduling.solver.gaps.question import Answer
+from summit_testkit.written import NoPlaceToWrite, write
 
 _NOT_THERE = """The instances are not here, and they are not part of this project.
 Say where they lie with --data FOLDER or SUMMIT_B2B_DATA: a folder of *.dzn files with their published_results.csv,

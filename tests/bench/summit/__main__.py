@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.bench.summit.curve import curve
 from tests.bench.summit.runs import Run, measured
 from tests.bench.summit.table import p95, tables
-from tests.bench.written import NoPlaceToWrite, write
 
 from summit_testkit.demand import Family
+from summit_testkit.written import NoPlaceToWrite, write
 
 SIZES = (
     (Family.A, 500, 18),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from summit_cli.deployment import Deployment
@@ -51,14 +52,24 @@ class Books:
     """Facts of each summit, as webhooks counts them."""
     shown: Any
     """The portal's read model."""
-    replayed: Any
-    """The same, made from sequence 1 of every stream."""
+    replayed: Any = None
+    """The same, made from sequence 1 of every stream; none where that was not done."""
+
+    @property
+    def stand(self) -> str:
+        """Everything in a few words that change with whatever moves."""
+        said = repr((
+            {name: len(stream) for name, stream in self.streams.items()},
+            self.delegations, self.bilaterals, self.pledges, self.letters,
+            len(self.mail), self.dead_letters, self.webhooks_heard, self.shown,
+        ))  # fmt: skip
+        return sha256(said.encode()).hexdigest()
 
 
 async def read_books(
-    system: System, deployment: Deployment, doors: Doors, edition_ids: Sequence[str], *, replayed: Any
+    system: System, deployment: Deployment, doors: Doors, edition_ids: Sequence[str]
 ) -> Books:
-    """The books as they are now."""
+    """The books as they are now, without a replay."""
     streams: dict[str, list[Told]] = {}
     junk = 0
     async with deployment.broker() as client:
@@ -91,13 +102,12 @@ async def read_books(
             for edition_id in edition_ids
         },
         shown(system, "portal"),
-        replayed,
     )
 
 
 def shown(system: System, database: str) -> Any:
     """What the portal keeps in this database."""
-    return json.loads(system.machine.postgres.execute(_DOCUMENTS, database=database) or "null")
+    return json.loads(system.machine.postgres.execute(_DOCUMENTS, database=database) or "[]")
 
 
 def _told(seq: int, subject: str, payload: bytes) -> Told | None:

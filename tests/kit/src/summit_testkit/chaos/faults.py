@@ -19,6 +19,7 @@ from summit_cli.services import durables
 from summit_cli.system import System
 from summit_contracts.fact import Stream
 from summit_testkit.chaos.wire import Wire
+from summit_testkit.disk import Disk
 from summit_testkit.older_copy import OlderCopy
 
 POISON = b'{"poison": true}'
@@ -37,7 +38,14 @@ class Surroundings:
     postgres: Wire
     chance: Random
     directory: Path
+    disks: Mapping[str, Disk | None]
+    """The file systems of NATS and PostgreSQL, by name; none where nobody may mount one."""
     poison_fed: int = 0
+
+    @property
+    def possible(self) -> list[str]:
+        """Every kind of fault that this machine allows."""
+        return [kind for kind in FAULTS if "disk" not in kind or all(self.disks.values())]
 
     async def strike(self, kind: str) -> None:
         """That fault happened, and is over."""
@@ -126,6 +134,26 @@ class Surroundings:
             await client.jetstream().update_stream(found.config)
         await self._lasting(1, 5)
         await self._provision()
+
+    async def fill_the_disk_of_nats(self) -> None:
+        """Nothing can be stored; then there is room, and an operator starts the server again."""
+        await self._fill("nats")
+        await asyncio.to_thread(self.system.machine.nats.restart)
+
+    async def fill_the_disk_of_postgres(self) -> None:
+        """Nothing can be written, or the server gives up; then there is room, and it is started again if need be."""
+        await self._fill("postgres")
+        if not self.system.machine.postgres.alive:
+            await asyncio.to_thread(self.system.machine.postgres.restart)
+
+    async def _fill(self, server: str) -> None:
+        disk = self.disks[server]
+        assert disk, "nobody may mount one"
+        await asyncio.to_thread(disk.fill)
+        try:
+            await self._lasting(2, 6)
+        finally:
+            await asyncio.to_thread(disk.make_room)
 
     async def lose_a_durable(self) -> None:
         """Its files are gone; an operator provisions again, and everything is delivered anew."""

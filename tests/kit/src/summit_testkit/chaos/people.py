@@ -15,7 +15,6 @@ from summit_testkit.scenarios import Outsider, SummitFile, form, wish
 STATES = ("KE", "NO", "RW", "FR", "GH", "BR", "SE", "JO", "IN", "CA", "UY", "SN")
 _LANGUAGES = ("es", "ru", "ar", "zh")  # no invitation is written in one of these
 _AGAIN_AFTER = 0.4  # seconds
-_AT_ONCE = 6
 
 
 @dataclass(frozen=True)
@@ -169,6 +168,8 @@ class Crowd:
     outsider_of: Callable[[str], Outsider]
     promises: Promises
     chance: Random
+    at_once: int
+    """How many are at it at any time."""
     patience: float = 150.0
     """Seconds after which somebody gives up."""
     summits: int = 0
@@ -179,7 +180,7 @@ class Crowd:
 
     async def live(self, stopping: asyncio.Event) -> None:
         """All that was begun is over."""
-        turn = asyncio.Semaphore(_AT_ONCE)
+        turn = asyncio.Semaphore(self.at_once)
         underway: set[asyncio.Task[None]] = set()
         while not stopping.is_set():
             outsider = self.outsider_of(f"chaos-{self.summits + 1}")
