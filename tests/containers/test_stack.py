@@ -70,8 +70,6 @@ class Load:
     edition_id: str
     codes: Sequence[str]
     accepted: list[str] = field(default_factory=list)
-    may_be_uncertain: bool = False
-    """Whether the database may die while letters leave: then some wait for the end of their lease, or for a person (ADR-0015)."""
     repeated: int = 0
     """How many requests had no answer, or none but that nobody can do it now."""
 
@@ -111,9 +109,9 @@ class Load:
 
 
 @asynccontextmanager
-async def registering(stack: Composed, name: str, *, may_be_uncertain: bool = False) -> AsyncIterator[Load]:
+async def registering(stack: Composed, name: str) -> AsyncIterator[Load]:
     """A summit of this test's own, where delegations register meanwhile; afterwards nothing is lost and nothing twice."""
-    load = Load(stack, edition_id_for(name), STATES, may_be_uncertain=may_be_uncertain)
+    load = Load(stack, edition_id_for(name), STATES)
     async with doors(stack) as doors_of:
         file = SummitFile(load.edition_id, states=STATES)
         headers = {"content-type": "application/toml"}
@@ -146,8 +144,7 @@ async def nothing_lost_and_nothing_twice(load: Load) -> None:
         assert outcome.agrees, [line for line in outcome.lines if not line.agrees]
         assert outcome.counts["registration"]["registered"] == len(STATES)
         letters = outcome.counts["notifications"]["by_state"]
-        known = ("sent", "sending", "handing_over", "uncertain") if load.may_be_uncertain else ("sent",)
-        assert sum(letters.get(state, 0) for state in known) == 2 * len(STATES), letters
+        assert letters.get("sent") == 2 * len(STATES), letters
         return outcome
 
     outcome = await eventually(agrees, within=240)
@@ -225,7 +222,7 @@ async def test_nats_that_was_killed_goes_on_with_its_volume(stack: Composed) -> 
 
 
 async def test_postgresql_that_is_restarted_or_killed_costs_nobody_a_registration(stack: Composed) -> None:
-    async with registering(stack, "postgres", may_be_uncertain=True) as load:
+    async with registering(stack, "postgres") as load:
         await later(stack, stack.restart, "postgres")
         await load.some(5)
         await later(stack, stack.kill, "postgres")

@@ -127,6 +127,21 @@ def test_a_lease_that_runs_still_protects_the_attempt() -> None:
         sending().lease_ran_out(NOW + PATIENCE.lease - timedelta(seconds=1), PATIENCE)
 
 
+def test_an_attempt_that_goes_on_renews_its_lease() -> None:
+    almost = NOW + PATIENCE.lease - timedelta(seconds=1)
+    renewed = handing_over().renewed("a1", almost, PATIENCE)
+    with pytest.raises(AttemptReplaced):
+        renewed.lease_ran_out(almost + PATIENCE.lease - timedelta(seconds=1), PATIENCE)
+    assert renewed.lease_ran_out(almost + PATIENCE.lease, PATIENCE)[0].state is DeliveryState.UNCERTAIN
+
+
+def test_an_attempt_that_was_replaced_or_has_ended_renews_nothing() -> None:
+    retrying, _ = sending().lease_ran_out(NOW + PATIENCE.lease, PATIENCE)
+    for delivery in (retrying, sending(retrying.due_at, retrying, attempt="a2")):
+        with pytest.raises(AttemptReplaced):
+            delivery.renewed("a1", NOW, PATIENCE)
+
+
 def test_an_attempt_that_was_replaced_cannot_hand_over() -> None:
     retrying, _ = sending().lease_ran_out(NOW + PATIENCE.lease, PATIENCE)
     second = sending(retrying.due_at, retrying, attempt="a2")

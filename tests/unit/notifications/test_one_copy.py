@@ -5,6 +5,7 @@ step. A sender that dies is one that never goes on.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +34,8 @@ class Sender:
 
     attempt: str
     has_handed_over: bool = False
+    has_renewed: bool = False
+    """Once is enough: afterwards time goes on as before."""
     outcome: Outcome | None = None
     """What it will put on record, once it knows."""
 
@@ -58,6 +61,7 @@ class World:
             yield from self._after(sender, others)
 
     def _after(self, sender: Sender, others: tuple[Sender, ...]) -> Iterator["World"]:
+        yield from self._renewed(sender, others)
         if sender.outcome is not None:
             yield self._recorded(sender, sender.outcome, others)
         elif sender.has_handed_over:
@@ -83,6 +87,14 @@ class World:
         except AttemptReplaced:
             return replace(self, senders=others)
         return replace(self, delivery=delivery, senders=(*others, replace(sender, has_handed_over=True)))
+
+    def _renewed(self, sender: Sender, others: tuple[Sender, ...]) -> Iterator["World"]:
+        if sender.has_renewed:
+            return
+        with suppress(AttemptReplaced):
+            delivery = self.delivery.renewed(sender.attempt, self.now, PATIENCE)
+            if delivery != self.delivery:
+                yield replace(self, delivery=delivery, senders=(*others, replace(sender, has_renewed=True)))
 
     def _recorded(self, sender: Sender, outcome: Outcome, others: tuple[Sender, ...]) -> "World":
         try:

@@ -49,8 +49,8 @@ class Patience:
     """The next wait as a share of the time the letter has waited already; 1 doubles the waiting with every attempt."""
     gives_up_after: timedelta = timedelta(days=4)
     """From the first attempt; the last one is made at its end. Source: RFC 5321 4.5.4.1 (at least four to five days)."""
-    lease: timedelta = timedelta(minutes=20)
-    """How long one attempt may take. Longer than every time-out of the post together."""
+    lease: timedelta = timedelta(minutes=2)
+    """How long nobody looks for whoever attempts a letter; renewed while the attempt goes on. Longer than clocks may be apart."""
 
     def next_at(self, since: datetime, now: datetime, letter_id: str) -> datetime:
         """The moment of the next attempt, never after the last one is due.
@@ -135,6 +135,16 @@ class Delivery:
         if self.state is not DeliveryState.SENDING or self.attempt_id != attempt_id:
             raise AttemptReplaced(self.letter_id)
         return replace(self, state=DeliveryState.HANDING_OVER)
+
+    def renewed(self, attempt_id: str, now: datetime, patience: Patience) -> Self:
+        """Whoever attempts it is alive, and has another lease from now on.
+
+        Raises:
+            AttemptReplaced: another attempt, or a person, has taken over.
+        """
+        if self.state not in _UNDER_WAY or self.attempt_id != attempt_id:
+            raise AttemptReplaced(self.letter_id)
+        return replace(self, due_at=now + patience.lease)
 
     def ended(
         self, attempt_id: str, outcome: Outcome, now: datetime, patience: Patience

@@ -1,21 +1,23 @@
 """Letters that are due are brought to the post: each leaves at most once, whatever dies in between.
 
 Three commits a letter: the attempt begins, the mail is handed over, the attempt has ended. What they mean to a successor is
-told in `domain.delivery`.
+told in `domain.delivery`. An attempt that takes long renews its lease meanwhile; one that knows how it ended, and has no
+database to tell it to, tells it when there is one.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from summit_chassis.database import is_passing
 from summit_chassis.telemetry import caused_by, get_logger
 from summit_contracts.editions import Edition
 from summit_contracts.notifications import LetterFailed
 from summit_notifications.domain.addressing import Addressed, addressed
-from summit_notifications.domain.answers import Outcome
+from summit_notifications.domain.answers import Abandoned, Outcome
 from summit_notifications.domain.delivery import Delivery, LetterFact, Patience
 from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.errors import AttemptReplaced
@@ -28,6 +30,8 @@ log = get_logger(__name__)
 
 _A_MOMENT_SECONDS: Final = 0.2
 """Most letters need less; those of one moment begin together, in one transaction."""
+_RENEWED_IN_A_LEASE: Final = 4
+_ASK_AGAIN_SECONDS: Final = 0.5
 
 Begin = Callable[[], AbstractAsyncContextManager[Unit]]
 Compose = Callable[[Edition, LetterDraft, Addressed, datetime], Mail]
@@ -66,21 +70,27 @@ async def deliver_due(post: Post, under_way: UnderWay, *, at_once: int = 8) -> i
     `under_way` is waited for a moment only, so one that hangs takes its place and holds up no other. What kept one from
     being carried out is raised when it has come to its end.
     """
-    attempts, looked_at = await _begin_attempts(post, at_once - len(under_way))
+    attempts: list[_Attempt] = []
+    try:
+        looked_at = await _begin_attempts(post, at_once - len(under_way), attempts)
+    except Exception as fault:
+        if is_passing(fault):  # they may be on record as begun, and nobody would go on with them
+            under_way |= {asyncio.create_task(_end(post, one, Abandoned())) for one in attempts}
+        raise
     under_way |= {asyncio.create_task(_carry_out(post, one)) for one in attempts}
     if under_way:
         ended, _ = await asyncio.wait(under_way, timeout=_A_MOMENT_SECONDS)
         under_way -= ended
-        for fault in [task.exception() for task in ended]:
-            if fault is not None:
-                raise fault
+        for kept_from in [task.exception() for task in ended]:
+            if kept_from is not None:
+                raise kept_from
     return looked_at
 
 
-async def _begin_attempts(post: Post, limit: int) -> tuple[list[_Attempt], int]:
-    attempts: list[_Attempt] = []
+async def _begin_attempts(post: Post, limit: int, attempts: list[_Attempt]) -> int:
+    """How many letters were looked at; what is to be attempted of them is added to `attempts` and on record as begun."""
     if not limit:
-        return attempts, 0
+        return 0
     now = post.now()
     async with post.begin() as unit:
         due = await unit.letters.hold_due(now, limit=limit)
@@ -88,7 +98,7 @@ async def _begin_attempts(post: Post, limit: int) -> tuple[list[_Attempt], int]:
             attempt = await _begin_attempt(post, kept, unit=unit, now=now)
             if attempt is not None:
                 attempts.append(attempt)
-    return attempts, len(due)
+    return len(due)
 
 
 async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -> _Attempt | None:
@@ -129,32 +139,82 @@ async def _edition_of(draft: LetterDraft, *, unit: Unit) -> Edition:
 async def _carry_out(post: Post, attempt: _Attempt) -> None:
     async def hand_over() -> bool:
         try:
-            async with post.begin() as unit:
-                kept = await unit.letters.hold(attempt.delivery.letter_id)
-                if kept is None:
-                    return False
+            async with _held(post, attempt) as (unit, kept):
                 await unit.letters.save(kept.delivery.handing_over(attempt.attempt_id))
         except AttemptReplaced:
             return False
+        except Exception as fault:
+            if not is_passing(fault):
+                raise
+            return False  # on record or not, nobody knows; so it does not leave
         return True
 
-    outcome = await post.postman.deliver(
-        attempt.mail, hand_over=hand_over, is_last_attempt=attempt.delivery.is_last_attempt
-    )
-    await _end_attempt(post, attempt, outcome)
+    async with _renewing(post, attempt):
+        outcome = await post.postman.deliver(
+            attempt.mail, hand_over=hand_over, is_last_attempt=attempt.delivery.is_last_attempt
+        )
+        await _end(post, attempt, outcome)
 
 
-async def _end_attempt(post: Post, attempt: _Attempt, outcome: Outcome) -> None:
-    now = post.now()
+async def _end(post: Post, attempt: _Attempt, outcome: Outcome) -> None:
+    """It is on record how the attempt ended, as soon as there is a database."""
+    while True:
+        if await _is_ended(post, attempt, outcome):
+            return
+        await asyncio.sleep(_ASK_AGAIN_SECONDS)
+
+
+async def _is_ended(post: Post, attempt: _Attempt, outcome: Outcome) -> bool:
+    """Whether nothing is left to be told; false where the database is away."""
+    try:
+        async with _held(post, attempt) as (unit, kept):
+            now = post.now()
+            ended = kept.delivery.ended(attempt.attempt_id, outcome, now, post.patience)
+            await _settle(ended, kept.draft, unit=unit, now=now)
+    except AttemptReplaced:
+        return True
+    except Exception as fault:
+        if not is_passing(fault):
+            raise
+        return False
+    return True
+
+
+@asynccontextmanager
+async def _renewing(post: Post, attempt: _Attempt) -> AsyncIterator[None]:
+    """While this goes on, nobody takes the attempt for lost."""
+    renewals = asyncio.create_task(_renew(post, attempt))
+    try:
+        yield
+    finally:
+        renewals.cancel()
+        await asyncio.gather(renewals, return_exceptions=True)
+
+
+async def _renew(post: Post, attempt: _Attempt) -> None:
+    while True:
+        await asyncio.sleep(post.patience.lease.total_seconds() / _RENEWED_IN_A_LEASE)
+        try:
+            async with _held(post, attempt) as (unit, kept):
+                await unit.letters.save(kept.delivery.renewed(attempt.attempt_id, post.now(), post.patience))
+        except AttemptReplaced:
+            return
+        except Exception as fault:  # noqa: BLE001  # the next renewal may come in time
+            log.warning("letter.lease_not_renewed", letter_id=attempt.delivery.letter_id, error=repr(fault))
+
+
+@asynccontextmanager
+async def _held(post: Post, attempt: _Attempt) -> AsyncIterator[tuple[Unit, Kept]]:
+    """The letter of the attempt, for a change.
+
+    Raises:
+        AttemptReplaced: there is no such letter any more.
+    """
     async with post.begin() as unit:
         kept = await unit.letters.hold(attempt.delivery.letter_id)
         if kept is None:
-            return
-        try:
-            ended = kept.delivery.ended(attempt.attempt_id, outcome, now, post.patience)
-        except AttemptReplaced:
-            return
-        await _settle(ended, kept.draft, unit=unit, now=now)
+            raise AttemptReplaced(attempt.delivery.letter_id)
+        yield unit, kept
 
 
 async def _settle(
