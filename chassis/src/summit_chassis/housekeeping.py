@@ -10,7 +10,7 @@ from nats.js.errors import APIError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from summit_chassis import telemetry
+from summit_chassis import retention, telemetry
 from summit_chassis.database import Database
 from summit_chassis.provisioner import Durable, durable_lag
 from summit_chassis.settings import ServiceSettings
@@ -31,6 +31,8 @@ class Housekeeping:
     """Whose lag is counted here: the ones this process reads by."""
     client: Callable[[], Client | None]
     """The connection to NATS, once there is one."""
+    forgetting: Sequence[str] = ()
+    """What empties the service's tables of persons (`retention`)."""
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Goes on until asked to stop; while the database or the broker is away it tries again."""
@@ -68,6 +70,7 @@ class Housekeeping:
         await connection.execute(_PURGE_OUTBOX, {"seconds": settings.outbox_retention.total_seconds()})
         await connection.execute(_PURGE_INBOX, {"before": now - settings.inbox_retention})
         await connection.execute(_PURGE_ANSWERS, {"before": now - settings.idempotency_retention})
+        await retention.forget(connection, self.forgetting, now=now, after=settings.personal_retention)
 
 
 _COUNTS = text("""

@@ -47,6 +47,7 @@ class Runtime(Generic[U]):
     has_relay: bool
     has_consumers: bool
     workers: Sequence[Worker] = ()
+    forgetting: Sequence[str] = ()
     consumers: list[Consumer] = field(default_factory=list)
     _client: broker.SummitClient | None = None
     _broker_fault: str = ""
@@ -71,7 +72,9 @@ class Runtime(Generic[U]):
             self._spawn(self._kept_going(worker))
         if self.has_relay or self.has_consumers:
             hearing = self.durables if self.has_consumers else []
-            keeping = Housekeeping(self.database, self.settings, hearing, lambda: self._client)
+            keeping = Housekeeping(
+                self.database, self.settings, hearing, lambda: self._client, self.forgetting
+            )
             self._spawn(keeping.run(self._stopping))
         if self.has_relay or (self.has_consumers and self.subscribers.streams):
             self._spawn(self._deliver())

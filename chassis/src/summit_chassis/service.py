@@ -64,6 +64,8 @@ class Service(Generic[U]):
     subscribers: Subscribers[U]
     workers: Callable[[Database, Any], Sequence[Worker]] = field(default=lambda _, __: ())
     """What goes on in the background, given the service's database and its settings."""
+    forgetting: Sequence[str] = ()
+    """Statements that empty its tables of persons once a summit is long over (`retention`); none where it knows nobody."""
     state: Callable[[Database, Any], Mapping[str, Any]] = field(default=lambda _, __: {})
     """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`, given the same."""
 
@@ -113,6 +115,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         has_relay=role in ("serve", "relay"),
         has_consumers=role in ("serve", "events"),
         workers=service.workers(database, settings) if role in ("serve", "events") else (),
+        forgetting=service.forgetting,
     )
     events = FastStream(ChassisBroker(settings.nats_url, runtime))
 

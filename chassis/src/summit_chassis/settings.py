@@ -69,6 +69,8 @@ class ServiceSettings(BaseSettings):
     """How long the ids of facts that were heard are known; the last version of each aggregate is known for ever."""
     idempotency_retention: timedelta = timedelta(days=7)
     """How long the answer to a creation is kept for whoever repeats it."""
+    personal_retention: timedelta = timedelta(days=400)
+    """How long after the last day of a summit its persons' names and addresses are known."""
     max_attempts: int = Field(default=5, ge=1, le=50)
     """How often a failing event is tried before it becomes a dead letter."""
     graceful_timeout: timedelta = timedelta(seconds=3)

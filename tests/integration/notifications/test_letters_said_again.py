@@ -1,8 +1,9 @@
 """A delegation reads its letters again, in any language; nobody else's, and never a secret."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from summit_chassis import retention
 from summit_contracts.registration import (
     AccessCodeIssued,
     Contact,
@@ -16,6 +17,7 @@ from summit_contracts.testing import examples_of
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_notifications.app import service
 from summit_notifications.settings import NotificationsSettings
+from summit_notifications.store.forgetting import FORGETTING
 from summit_testkit.databases import Databases
 from summit_testkit.desk import Desk, desk
 
@@ -93,3 +95,21 @@ async def test_a_code_is_not_shown_to_whoever_is_signed_in(databases: Databases)
         assert answer.status_code == 409
         assert answer.json()["type"].endswith("letter-forgotten")
         assert code.secret not in answer.text
+
+
+async def test_long_after_the_summit_no_address_and_no_words_are_kept_but_that_a_letter_was_written(
+    databases: Databases,
+) -> None:
+    async with desk(service, NotificationsSettings, databases, **SETTINGS) as notifications:
+        await told(notifications)
+        letters = await ids(notifications, "delegation_registered")
+        async with notifications.database.engine.begin() as connection:
+            after = datetime(2024, 9, 1, tzinfo=UTC)
+            await retention.forget(connection, FORGETTING, now=after, after=timedelta(days=400))
+            found = await connection.exec_driver_sql(
+                "SELECT (SELECT count(*) FROM contacts), (SELECT string_agg(one::text, '') FROM letters one)"
+            )
+            ((contacts, rows),) = [tuple(row) for row in found]
+        assert contacts == 0
+        assert "eg.example" not in rows
+        assert await ids(notifications, "delegation_registered") == letters

@@ -1,10 +1,14 @@
 """No name and no address that anybody entered leaves in a public fact, in a subject, in a header or in the history."""
 
+from datetime import timedelta
+
 from sqlalchemy import text
 
+from summit_chassis import retention
 from summit_chassis.identity import Role
 from summit_contracts.fact import Stream
 from summit_contracts.registration import AccessCodeIssued
+from summit_registration.store.forgetting import FORGETTING
 from summit_testkit.desk import Desk
 from summit_testkit.forms import Nominator, addressee, head, kept_members, member, wish
 
@@ -100,3 +104,42 @@ async def test_who_withdrew_is_forgotten_in_the_delegation(registration: Desk) -
         ((members, kept),) = [tuple(row) for row in rows]
     assert members == 0
     assert not [part for part in ENTERED if part in kept]
+
+
+async def kept(registration: Desk) -> str:
+    """All that the service's own tables hold; what waits to go out and repeated answers end after days by themselves."""
+    tables = ("invitations", "delegations", "members", "wishes", "history")
+    async with registration.database.engine.connect() as connection:
+        rows = [
+            await connection.exec_driver_sql(f"SELECT one::text FROM {table} one")  # noqa: S608  # named above
+            for table in tables
+        ]
+        return "\n".join(str(row[0]) for found in rows for row in found)
+
+
+async def housekeeping(registration: Desk, *, in_years: int) -> None:
+    year = timedelta(days=366)
+    async with registration.database.engine.begin() as connection:
+        then = registration.database.clock.now() + in_years * year
+        await retention.forget(connection, FORGETTING, now=then, after=year)
+
+
+async def test_long_after_the_summit_nobody_is_known_and_the_figures_stay(registration: Desk) -> None:
+    kenya = Nominator(registration)
+    await a_whole_story(registration)
+    await kenya.ask("PUT", "/draft", json={"members": [{"name": "half-typed"}]})
+    assert "Zuhura" in await kept(registration)
+    counts = (await registration.ask("GET", "/editions/uncops-2022/counts")).json()
+
+    await housekeeping(registration, in_years=1)
+    assert "Zuhura" in await kept(registration), (
+        "the summit has not been yet, and a year is a year from its end"
+    )
+
+    await housekeeping(registration, in_years=2)
+    still = await kept(registration)
+    assert not [part for part in ENTERED if part.casefold() in still.casefold()]
+    assert (await registration.ask("GET", "/editions/uncops-2022/counts")).json() == counts
+    delegation = await kenya.ask("GET", "")
+    assert delegation.status_code == 200
+    assert [one["person"]["name"] for one in delegation.json()["delegation"]["members"]] == ["—"]

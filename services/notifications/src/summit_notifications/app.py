@@ -34,6 +34,7 @@ from summit_notifications.letters.frame import Frame
 from summit_notifications.letters.icalendar import Organizer
 from summit_notifications.mail.smtp import MailServer, SmtpPostman
 from summit_notifications.settings import NotificationsSettings
+from summit_notifications.store.forgetting import FORGETTING
 from summit_notifications.store.tables import metadata
 from summit_notifications.store.work import SqlUnit
 
@@ -110,6 +111,7 @@ service: Service[Unit] = Service(
     make_unit=SqlUnit,
     routers=(routes.router, agenda_routes.router),
     subscribers=subscribers,
+    forgetting=FORGETTING,
     workers=_workers,
     state=_state,
 )

@@ -21,6 +21,7 @@ from summit_registration.events.subscribers import subscribers
 from summit_registration.http import edition_routes, invitation_routes, review_routes, routes, staff_routes
 from summit_registration.oidc.provider import OidcProvider
 from summit_registration.settings import RegistrationSettings
+from summit_registration.store.forgetting import FORGETTING
 from summit_registration.store.mint import SystemMint
 from summit_registration.store.tables import metadata
 from summit_registration.store.work import SqlUnit
@@ -57,5 +58,6 @@ service: Service[Unit] = Service(
         routes.router,
     ),
     subscribers=subscribers,
+    forgetting=FORGETTING,
     state=_state,
 )
