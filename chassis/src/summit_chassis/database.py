@@ -111,6 +111,7 @@ class Database:
         event.listen(self.engine.sync_engine, "handle_error", _name_silence)
         self.has_staged = asyncio.Event()
         """Set after a commit that left something to publish; the relay waits for it."""
+        self._before_dispose: list[Callable[[], Awaitable[None]]] = []
 
     @asynccontextmanager
     async def transaction(self, *, within: float | None = None) -> AsyncIterator[Transaction]:
@@ -152,8 +153,14 @@ class Database:
             return False
         return True
 
+    def before_dispose(self, give_back: Callable[[], Awaitable[None]]) -> None:
+        """`give_back` runs before all is closed: for whoever keeps a connection for longer than a question takes."""
+        self._before_dispose.append(give_back)
+
     async def dispose(self) -> None:
         """All connections are closed."""
+        for give_back in self._before_dispose:
+            await give_back()
         await self.engine.dispose()
 
 

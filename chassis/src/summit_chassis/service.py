@@ -21,6 +21,7 @@ from faststream.asgi import make_asyncapi_asgi
 from faststream.nats import NatsBroker
 from faststream.specification import AsyncAPI
 from sqlalchemy import MetaData
+from starlette.types import ASGIApp
 
 from summit_chassis import (
     deadletters,
@@ -68,6 +69,8 @@ class Service(Generic[U]):
     """Statements that empty its tables of persons once a summit is long over (`retention`); none where it knows nobody."""
     state: Callable[[Database, Any], Mapping[str, Any]] = field(default=lambda _, __: {})
     """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`, given the same."""
+    before_routes: Callable[[ASGIApp], ASGIApp] | None = None
+    """What may answer before a route is looked for; it stands within the frame."""
 
     @property
     def versions(self) -> Path:
@@ -152,6 +155,8 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     problems.install(app)
+    if service.before_routes:
+        app.add_middleware(service.before_routes)
     app.add_middleware(Frame, service=service.name.value)
     for router in (*service.routers, admin_routes):
         app.include_router(router)
