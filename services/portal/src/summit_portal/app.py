@@ -25,8 +25,10 @@ from summit_portal.pages.public import compacts, counts, entrance, live, pledges
 from summit_portal.pages.public import routes as public
 from summit_portal.readmodel.happenings import Happenings
 from summit_portal.readmodel.reader import Reader
+from summit_portal.readmodel.revision import Revision
 from summit_portal.readmodel.unit import ReadModelUnit
 from summit_portal.settings import PortalSettings
+from summit_portal.shell.finished import AtHand, FinishedPages
 from summit_portal.shell.paper import Press
 from summit_portal.shell.session import Sessions
 from summit_portal.store.tables import metadata
@@ -39,6 +41,7 @@ def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
     return {
         "reader": reader,
         "happenings": happenings,
+        "finished": FinishedPages(Revision(database).now),
         "board": Board(happenings, reader),
         "services": Services(
             {
@@ -86,4 +89,5 @@ service: Service[ReadModelUnit] = Service(
     ),
     subscribers=subscribers,
     state=_state,
+    before_routes=AtHand,
 )

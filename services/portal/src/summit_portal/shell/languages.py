@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
+from starlette.responses import Response
 
 from summit_contracts.values import Language
 
@@ -50,6 +51,12 @@ def wished_for(request: Request) -> Language:
         if candidate in tuple(Language):
             return Language(candidate)
     return Language.ENGLISH
+
+
+def remember(request: Request, answer: Response, language: str) -> None:
+    """The browser brings this language the next time; it is told only where it does not know yet."""
+    if request.cookies.get(COOKIE) != language:
+        answer.set_cookie(COOKIE, language, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
 
 
 def in_language(request: Request, language: Language) -> str:

@@ -86,10 +86,7 @@ def page(request: Request, template: str, *, status: int = 200, **given: Any) ->
     answer = HTMLResponse(text, status, HEADERS)
     if held.is_new and held.secret in text:
         sessions.keep(answer, held)  # a form went out; its secret must come back with the cookie
-    if request.cookies.get(languages.COOKIE) != language.value:
-        answer.set_cookie(
-            languages.COOKIE, language.value, max_age=languages.COOKIE_SECONDS, httponly=True, samesite="lax"
-        )
+    languages.remember(request, answer, language.value)
     return answer
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,6 +17,7 @@ from summit_chassis.speech import speaking, spoken
 from summit_contracts.errors import Refusal
 from summit_contracts.values import Language
 from summit_portal.clients.services import Refused, Unavailable
+from summit_portal.shell.finished import FinishedPages
 from summit_portal.shell.page import private_page
 from summit_portal.shell.session import SAFE_METHODS, ForgedForm, NotSignedIn, must_be_ours
 
@@ -44,9 +47,38 @@ class PageRoute(APIRoute):
         return answer
 
 
+class OpenRoute(APIRoute):
+    """Something that is the same for everybody: made once while nothing changes, however many ask."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request to it."""
+        make = super().get_route_handler()
+        params = get_flat_params(self.dependant)
+        known = sorted(one.alias for one in params if isinstance(one.field_info, Query))
+
+        async def answer(request: Request) -> Response:
+            finished: FinishedPages = request.app.state.finished
+            return await finished.answer(request, make, known)
+
+        return answer
+
+
+class PublicRoute(OpenRoute, PageRoute):
+    """A page that is the same for everybody who is not signed in."""
+
+
 def page_router() -> APIRouter:
     """A router for pages; their addresses are given without the language: `@router.get("/console")`."""
-    return APIRouter(prefix="/{language:language}", route_class=PageRoute, include_in_schema=False)
+    return _pages(PageRoute)
+
+
+def public_router() -> APIRouter:
+    """The same for pages that everybody may see, and that show everybody the same."""
+    return _pages(PublicRoute)
+
+
+def _pages(route_class: type[APIRoute]) -> APIRouter:
+    return APIRouter(prefix="/{language:language}", route_class=route_class, include_in_schema=False)
 
 
 def told(request: Request, fault: Exception) -> Response | None:

@@ -64,6 +64,10 @@ class Sessions:
         found: Session = request.state.session
         return found
 
+    def are_brought_by(self, request: Request) -> bool:
+        """Whether the browser brought a session, whoever signed it."""
+        return self._cookie in request.cookies
+
     def _read(self, cookie: str) -> Session:
         try:
             held: Mapping[str, Any] = self._serializer.loads(cookie)

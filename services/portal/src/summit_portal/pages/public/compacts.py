@@ -9,9 +9,9 @@ from summit_portal.pages.public.summits import Summit, about
 from summit_portal.readmodel.kinds import Adherence
 from summit_portal.shell import words
 from summit_portal.shell.heard import reader_of
-from summit_portal.shell.routing import page_router
+from summit_portal.shell.routing import public_router
 
-router = page_router()
+router = public_router()
 
 
 @router.get("/{edition_id}/compacts")

@@ -20,11 +20,11 @@ from summit_portal.readmodel.kinds import PublicPledge
 from summit_portal.shell import words
 from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import reader_of
-from summit_portal.shell.routing import page_router
+from summit_portal.shell.routing import OpenRoute, public_router
 from summit_portal.shell.vocabulary import called
 
-router = page_router()
-data = APIRouter(prefix="/data", tags=["open data"])
+router = public_router()
+data = APIRouter(prefix="/data", tags=["open data"], route_class=OpenRoute)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN = 200

@@ -19,9 +19,9 @@ from summit_portal.readmodel.kinds import Participation
 from summit_portal.shell import words
 from summit_portal.shell.heard import reader_of
 from summit_portal.shell.page import page
-from summit_portal.shell.routing import page_router
+from summit_portal.shell.routing import page_router, public_router
 
-router = page_router()
+router = public_router()
 last = page_router()
 
 

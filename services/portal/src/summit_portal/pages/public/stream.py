@@ -15,10 +15,10 @@ from summit_contracts.schemas import schema_of
 from summit_portal.readmodel.happenings import Happenings
 from summit_portal.shell.heard import reader_of
 from summit_portal.shell.page import page
-from summit_portal.shell.routing import page_router
+from summit_portal.shell.routing import OpenRoute, public_router
 
-router = page_router()
-schemas = APIRouter(prefix="/schemas", tags=["contracts"])
+router = public_router()
+schemas = APIRouter(prefix="/schemas", tags=["contracts"], route_class=OpenRoute)
 
 _SHOWN = 10
 _PUBLIC = tuple(fact for fact in FACTS if fact.STREAM is not Stream.PERSONAL)
