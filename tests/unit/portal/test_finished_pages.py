@@ -18,7 +18,8 @@ SESSIONS = Sessions("k" * 32, is_secure=False)
 class House:
     """A portal with one page, which tells how often it was made and what was asked for."""
 
-    def __init__(self, *, most_pages: int = 100) -> None:
+    def __init__(self, *, most_pages: int = 100, page: Response | None = None) -> None:
+        self.page = page
         self.revision = 1
         self.made = 0
         self.says = ""
@@ -36,7 +37,7 @@ class House:
         self.has_begun.set()
         await asyncio.sleep(0)
         await self.goes_on.wait()
-        return HTMLResponse(f"{request.url.path}?{request.url.query} {self.says}")
+        return self.page or HTMLResponse(f"{request.url.path}?{request.url.query} {self.says}")
 
     async def visit(
         self, path: str = "/en", query: str = "", *, method: str = "GET", **headers: str
@@ -128,12 +129,7 @@ async def test_somebody_with_a_session_is_neither_shown_a_finished_page_nor_leav
     ids=["sets-a-session", "not-to-be-stored", "no-such-page"],
 )
 async def test_an_answer_that_is_somebodys_own_or_no_page_is_not_kept(own: Response) -> None:
-    house = House()
-
-    async def make(_: Request) -> Response:
-        return own
-
-    house.make = make  # type: ignore[method-assign]  # the page of this test
+    house = House(page=own)
     assert await house.visit() is own
     assert len(house.pages.plain) == 0
 

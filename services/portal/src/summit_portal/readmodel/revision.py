@@ -28,7 +28,7 @@ class Revision:
         Raises:
             Exception: as the database; everybody who asked at the same time is told the same.
         """
-        told = asyncio.get_running_loop().create_future()
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append(told)
         self._came.set()
         if self._asking is None:

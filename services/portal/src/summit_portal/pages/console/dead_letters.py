@@ -1,5 +1,6 @@
 """What was set aside anywhere in the system: why, with the original, and having it applied again."""
 
+import asyncio
 import json
 from base64 import b64decode
 from typing import Annotated, Any, Final
@@ -11,7 +12,7 @@ from summit_chassis import admin
 from summit_contracts.fact import Service
 from summit_contracts.values import Key
 from summit_portal.clients.services import Unavailable
-from summit_portal.pages.console.desk import ADMINISTRATORS, back_to, desk, services_of
+from summit_portal.pages.console.desk import ADMINISTRATORS, back_to, desk, services_of, told
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
 
@@ -25,14 +26,9 @@ async def overview(
     request: Request, person: Annotated[Person, ADMINISTRATORS], replayed: int | None = None
 ) -> Response:
     """Everything that waits in every service, the oldest first; a service that does not answer is named."""
-    waiting: dict[str, list[dict[str, Any]] | None] = {}
-    for service in Service:
-        if service is not Service.PORTAL and service not in services_of(request):
-            continue
-        try:
-            waiting[service.value] = await _waiting(request, service, person)
-        except Unavailable:
-            waiting[service.value] = None
+    here = [one for one in Service if one is Service.PORTAL or one in services_of(request)]
+    found = await asyncio.gather(*(_waiting(request, one, person) for one in here))
+    waiting = {service.value: letters for service, letters in zip(here, found, strict=True)}
     return desk(
         request, person, None, "dead_letters", section="dead-letters", waiting=waiting, replayed=replayed
     )
@@ -87,14 +83,16 @@ async def replay(
     return back_to("dead-letters", query=f"replayed={marked}")
 
 
-async def _waiting(request: Request, service: Service, person: Person) -> list[dict[str, Any]]:
+async def _waiting(request: Request, service: Service, person: Person) -> list[dict[str, Any]] | None:
+    """What waits there; none where the service does not answer."""
     if service is Service.PORTAL:  # its own, for which it need not ask anybody
         return [
             one.model_dump(mode="json") for one in await admin.list_dead_letters(request, person, limit=_MOST)
         ]
-    params = {"limit": _MOST}
-    answer = await services_of(request).get(service, "/admin/dead-letters", token=person.token, params=params)
-    return list(answer.body)
+    try:
+        return list(await told(request, person, service, "/admin/dead-letters", limit=_MOST))
+    except Unavailable:
+        return None
 
 
 def _legible(payload: bytes) -> str:

@@ -1,5 +1,6 @@
 """The outbox: every letter and how far it has come, what it says in each language, and what to do about those that failed."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -35,10 +36,10 @@ async def outbox(  # one parameter for each part of the address
     """Letters, filtered by whom they go to and how far they are, and counts of all."""
     edition = await edition_of(request, edition_id)
     path = f"/editions/{edition_id}/letters"
-    found = await told(
-        request, person, Service.NOTIFICATIONS, path, to=to, state=state, cursor=cursor, limit=50
+    found, counts = await asyncio.gather(
+        told(request, person, Service.NOTIFICATIONS, path, to=to, state=state, cursor=cursor, limit=50),
+        told(request, person, Service.NOTIFICATIONS, f"/editions/{edition_id}/counts"),
     )
-    counts = await told(request, person, Service.NOTIFICATIONS, f"/editions/{edition_id}/counts")
     return desk(
         request,
         person,

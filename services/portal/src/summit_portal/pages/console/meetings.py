@@ -1,5 +1,6 @@
 """One bilateral at the desk: its terms and its place, why it has none, and a place given by hand or given back."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -86,10 +87,14 @@ async def _show(
     answer = await services_of(request).get(Service.SCHEDULING, path, token=person.token)
     held = answer.body
     is_agreed = held["status"] in ("agreed", "unplaced")
-    against = (
-        await told(request, person, Service.SCHEDULING, f"{path}/why-not", seconds=4) if is_agreed else None
+    against, free = (
+        await asyncio.gather(
+            told(request, person, Service.SCHEDULING, f"{path}/why-not", seconds=4),
+            told(request, person, Service.SCHEDULING, f"{path}/places"),
+        )
+        if is_agreed
+        else (None, [])
     )
-    free = await told(request, person, Service.SCHEDULING, f"{path}/places") if is_agreed else []
     return desk(
         request,
         person,

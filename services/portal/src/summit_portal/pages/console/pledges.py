@@ -1,5 +1,6 @@
 """The desk for pledges: what waits for the secretariat, one pledge with its history, and the steps that can be taken."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -44,10 +45,10 @@ async def overview(
     """The pledges in one state, public or not."""
     edition = await edition_of(request, edition_id)
     path = f"/editions/{edition_id}"
-    found = await told(
-        request, person, Service.PLEDGES, f"{path}/pledges", state=state, cursor=cursor, limit=50
+    found, counts = await asyncio.gather(
+        told(request, person, Service.PLEDGES, f"{path}/pledges", state=state, cursor=cursor, limit=50),
+        told(request, person, Service.PLEDGES, f"{path}/counts"),
     )
-    counts = await told(request, person, Service.PLEDGES, f"{path}/counts")
     return desk(
         request,
         person,

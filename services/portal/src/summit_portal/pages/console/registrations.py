@@ -3,6 +3,7 @@
 Names come from registration when somebody looks who may see them, and are kept nowhere.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
@@ -96,8 +97,10 @@ async def _show(
     **outcome: Any,
 ) -> Response:
     path = f"/editions/{edition.edition_id}/nominations"
-    stages = await told(request, person, Service.REGISTRATION, f"{path}/stages")
-    found = await told(request, person, Service.REGISTRATION, path, stage=stage, cursor=cursor, limit=50)
+    stages, found = await asyncio.gather(
+        told(request, person, Service.REGISTRATION, f"{path}/stages"),
+        told(request, person, Service.REGISTRATION, path, stage=stage, cursor=cursor, limit=50),
+    )
     return desk(
         request,
         person,

@@ -1,5 +1,6 @@
 """A timetable in the making: asked for, watched, stopped, compared with the one that holds, published or dropped."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -117,6 +118,10 @@ async def _overview(
     request: Request, person: Person, edition: Edition, form: Form, *, status: int = 200
 ) -> Response:
     path = f"/editions/{edition.edition_id}"
+    solves, what_ifs = await asyncio.gather(
+        told(request, person, Service.SCHEDULING, f"{path}/solves"),
+        told(request, person, Service.SCHEDULING, f"{path}/what-ifs"),
+    )
     return desk(
         request,
         person,
@@ -124,8 +129,8 @@ async def _overview(
         "solves",
         status=status,
         section="timetable",
-        solves=await told(request, person, Service.SCHEDULING, f"{path}/solves"),
-        what_ifs=await told(request, person, Service.SCHEDULING, f"{path}/what-ifs"),
+        solves=solves,
+        what_ifs=what_ifs,
         form=form,
     )
 

@@ -1,5 +1,6 @@
 """The timetable: rooms by slots, its versions, what changed between them, and what has no place."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,11 @@ async def difference(
     """What changed from one version to another: from where, to where, why."""
     edition = await edition_of(request, edition_id)
     path = f"/editions/{edition_id}/timetables"
-    changed = await told(request, person, Service.SCHEDULING, f"{path}/{version}/difference", since=since)
+    changed, versions, parties = await asyncio.gather(
+        told(request, person, Service.SCHEDULING, f"{path}/{version}/difference", since=since),
+        told(request, person, Service.SCHEDULING, path),
+        parties_of(request, edition_id),
+    )
     return desk(
         request,
         person,
@@ -74,9 +79,9 @@ async def difference(
         section="timetable",
         since=since,
         version=version,
-        versions=await told(request, person, Service.SCHEDULING, path),
+        versions=versions,
         changed=read_difference(changed),
-        parties=await parties_of(request, edition_id),
+        parties=parties,
     )
 
 
@@ -107,15 +112,22 @@ async def _show(
     refused: Refused | None = None,
 ) -> Response:
     path = f"/editions/{edition.edition_id}"
-    versions = await told(request, person, Service.SCHEDULING, f"{path}/timetables")
-    slots = await told(request, person, Service.SCHEDULING, f"{path}/slots")
+    versions, slots, fairness, parties = await asyncio.gather(
+        told(request, person, Service.SCHEDULING, f"{path}/timetables"),
+        told(request, person, Service.SCHEDULING, f"{path}/slots"),
+        told(request, person, Service.SCHEDULING, f"{path}/fairness"),
+        parties_of(request, edition.edition_id),
+    )
     shown: Mapping[str, Any] | None = None
     placements: Mapping[str, Placement] = {}
     unplaced: Mapping[str, str] = {}
     if versions:
         chosen = f"{path}/timetables/{version or versions[0]['number']}"
-        shown = await told(request, person, Service.SCHEDULING, chosen)
-        placed = await told(request, person, Service.SCHEDULING, f"{chosen}/placements")
+        placed: Mapping[str, Any]
+        shown, placed = await asyncio.gather(
+            told(request, person, Service.SCHEDULING, chosen),
+            told(request, person, Service.SCHEDULING, f"{chosen}/placements"),
+        )
         placements = {key: Placement.model_validate(one) for key, one in placed["placements"].items()}
         unplaced = placed["unplaced"]
     days = sorted({date.fromisoformat(one["on"]) for one in slots} | {one.on for one in placements.values()})
@@ -137,8 +149,8 @@ async def _show(
             {key: one for key, one in placements.items() if one.on == day},
         ),
         rooms=[room for room in edition.rooms if day in room.days],
-        parties=await parties_of(request, edition.edition_id),
-        fairness=await told(request, person, Service.SCHEDULING, f"{path}/fairness"),
+        parties=parties,
+        fairness=fairness,
         may_schedule=person.is_any_of((Role.SCHEDULING, Role.ADMIN)),
         is_published=request.query_params.get("published") == "yes",
     )

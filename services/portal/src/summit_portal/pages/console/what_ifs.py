@@ -1,5 +1,6 @@
 """What if? The secretariat's rulings: those in force, and others that are tried before they hold."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, Final
@@ -126,8 +127,11 @@ async def _show(
     request: Request, person: Person, edition: Edition, form: Form, *, status: int = 200
 ) -> Response:
     path = f"/editions/{edition.edition_id}"
-    answer = await services_of(request).get(Service.SCHEDULING, f"{path}/rulings", token=person.token)
-    slots = await told(request, person, Service.SCHEDULING, f"{path}/slots")
+    answer, slots, parties = await asyncio.gather(
+        services_of(request).get(Service.SCHEDULING, f"{path}/rulings", token=person.token),
+        told(request, person, Service.SCHEDULING, f"{path}/slots"),
+        parties_of(request, edition.edition_id),
+    )
     return desk(
         request,
         person,
@@ -137,7 +141,7 @@ async def _show(
         section="timetable",
         rulings=answer.body,
         seen=form.value("seen") or answer.etag,
-        parties=await parties_of(request, edition.edition_id),
+        parties=parties,
         days=list(dict.fromkeys(one["on"] for one in slots)),
         starts=[datetime.fromisoformat(one["start_at"]) for one in slots],
         instant=datetime.fromisoformat,

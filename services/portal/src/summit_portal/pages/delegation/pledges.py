@@ -1,5 +1,6 @@
 """What a delegation pledges: a form that advises while one types, drafts that nobody else sees, and what became of each."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -38,8 +39,10 @@ class Standing:
 @router.get("/delegation/pledges")
 async def list_pledges(request: Request, own: Own) -> Response:
     """What the delegation has pledged and begun, and what is needed."""
-    found = await own.items(Service.PLEDGES, "pledges", {"pledger": own.invitee})
-    needs = await own.items(Service.PLEDGES, "needs")
+    found, needs = await asyncio.gather(
+        own.items(Service.PLEDGES, "pledges", {"pledger": own.invitee}),
+        own.items(Service.PLEDGES, "needs"),
+    )
     return private_page(
         request,
         "delegation/pledges.html",
