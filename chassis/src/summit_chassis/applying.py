@@ -123,7 +123,7 @@ class Applying(Generic[U]):
     ) -> Verdict:
         key, attributes = one.aggregate_key, one.attributes
         if key is None or attributes is None:
-            await self._dead_letters.bury(
+            self._dead_letters.bury(
                 transaction, one.incoming, one.message_id, None, one.fault or "unreadable", 1
             )
             return Verdict("dead")
@@ -131,7 +131,7 @@ class Applying(Generic[U]):
         if attributes.id in progress.known or attributes.aggregateversion <= last:
             return _KNOWN_ALREADY
         if key in progress.blocked:
-            await self._dead_letters.park(transaction, one.incoming, one.message_id, key)
+            self._dead_letters.park(transaction, one.incoming, one.message_id, key)
             return Verdict("parked")
         if attributes.aggregateversion > last + 1:
             if one.incoming.deliveries % 100 == 0:
@@ -139,7 +139,7 @@ class Applying(Generic[U]):
             return Verdict("held", delay=min(0.2 * one.incoming.deliveries, 5.0))
         if one.fault:
             progress.blocked.add(key)
-            await self._dead_letters.bury(transaction, one.incoming, one.message_id, key, one.fault, 1)
+            self._dead_letters.bury(transaction, one.incoming, one.message_id, key, one.fault, 1)
             return Verdict("dead")
         if one.event and (handler := self._subscribers.handler_of(one.event.type)):
             with telemetry.caused_by(one.event.correlationid, one.event.id), _span(one):

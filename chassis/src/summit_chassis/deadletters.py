@@ -9,7 +9,9 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -106,8 +108,9 @@ class DeadLetters:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._set_aside: WeakKeyDictionary[Transaction, list[dict[str, Any]]] = WeakKeyDictionary()
 
-    async def bury(
+    def bury(
         self,
         transaction: Transaction,
         incoming: Incoming,
@@ -117,9 +120,7 @@ class DeadLetters:
         attempts: int,
     ) -> None:
         """The message is set aside, its aggregate waits for it, and the stream of dead letters will say so."""
-        await self._put(transaction, incoming, message_id, aggregate_key, "dead", reason, attempts)
-        if aggregate_key:
-            await transaction.connection.execute(_BLOCK, {"key": aggregate_key})
+        self._put(transaction, incoming, message_id, aggregate_key, "dead", reason, attempts)
         transaction.stage_message(
             _announcement(self._database.service, incoming, message_id, reason, attempts)
         )
@@ -132,15 +133,11 @@ class DeadLetters:
             attempts=attempts,
         )
 
-    async def park(
-        self, transaction: Transaction, incoming: Incoming, message_id: str, aggregate_key: str
-    ) -> None:
+    def park(self, transaction: Transaction, incoming: Incoming, message_id: str, aggregate_key: str) -> None:
         """The message waits behind the dead one of its aggregate."""
-        await self._put(
-            transaction, incoming, message_id, aggregate_key, "parked", "waits behind a dead letter", 0
-        )
+        self._put(transaction, incoming, message_id, aggregate_key, "parked", "waits behind a dead letter", 0)
 
-    async def _put(
+    def _put(
         self,
         transaction: Transaction,
         incoming: Incoming,
@@ -150,8 +147,10 @@ class DeadLetters:
         reason: str,
         attempts: int,
     ) -> None:
-        await transaction.connection.execute(
-            _BURY,
+        if transaction not in self._set_aside:
+            self._set_aside[transaction] = []
+            transaction.before_commit(partial(self._write, transaction))
+        self._set_aside[transaction].append(
             {
                 "id": message_id,
                 "state": state,
@@ -166,8 +165,15 @@ class DeadLetters:
                     {storable(name): storable(value) for name, value in incoming.headers.items()}
                 ),
                 "died_at": transaction.now,
-            },
+            }
         )
+
+    async def _write(self, transaction: Transaction) -> None:
+        """What was set aside in this transaction, written as a set; the aggregates of the dead wait, locked in one order."""
+        rows = self._set_aside.pop(transaction)
+        await transaction.connection.execute(_BURY, rows)
+        if blocked := sorted({row["key"] for row in rows if row["state"] == "dead" and row["key"]}):
+            await transaction.connection.execute(_BLOCK, [{"key": key} for key in blocked])
 
     async def open_letters(self, limit: int = 100) -> Sequence[DeadLetter]:
         """Everything that still waits, the oldest first."""

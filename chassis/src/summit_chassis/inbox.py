@@ -162,7 +162,7 @@ class Inbox(Generic[U]):
 
     async def _bury(self, one: Parsed, reason: str, attempts: int) -> Verdict:
         async with self._database.transaction() as transaction:
-            await self._dead_letters.bury(
+            self._dead_letters.bury(
                 transaction, one.incoming, one.message_id, one.aggregate_key, reason, attempts
             )
         await self._attempts.forget(one.message_id)

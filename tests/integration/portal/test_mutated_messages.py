@@ -2,12 +2,17 @@
 
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from random import Random
 
 import psutil
 import pytest
+import structlog
 from sqlalchemy import text
 
 from summit_chassis.arrivals import Incoming
@@ -17,11 +22,21 @@ from summit_contracts.fact import Stream
 from summit_contracts.testing import golden_messages_of
 from summit_testkit.desk import Desk
 from summit_testkit.mutated import mutated
+from summit_testkit.written import write
 
 MANY = int(os.environ.get("SUMMIT_FUZZ_MESSAGES", "0"))
 """So many, others at each run; without it a few, always the same."""
 FEW = 3000
 BATCH = 500
+_DOCUMENT = Path("docs/reliability.md")
+MEANS = {
+    "applied": "applied",
+    "known": "known already",
+    "held": "held: its predecessor has not come",
+    "dead": "set aside, with its reason",
+    "parked": "set aside behind one that is",
+}
+"""How a message may end."""
 EDITION = "uncops-2022"
 GOLDEN = [golden_messages_of(fact).minimal for fact in FACTS if fact.STREAM is not Stream.PERSONAL]
 
@@ -44,31 +59,68 @@ def messages(chance: Random, count: int) -> Iterator[Incoming]:
             yield Incoming(Stream.SUMMIT, number, subject, mutated(chance, payload), {})
 
 
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """A million dead letters are not told of one by one."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("quiet")
 @pytest.mark.timeout(MANY // 50 + 300)
 async def test_every_message_ends_somewhere_and_what_is_set_aside_has_its_reason(portal: Desk) -> None:
     seed = Random().randrange(2**32) if MANY else 1
     sys.stdout.write(f"seed {seed}\n")
     ends: Counter[str] = Counter()
-    process, early = psutil.Process(), 0
-    batch: list[Incoming] = []
-    for number, message in enumerate(messages(Random(seed), MANY or FEW), 1):
-        batch.append(message)
-        if len(batch) == BATCH:
-            ends += await ended(portal, batch)
-            batch = []
-        if number == (MANY or FEW) // 5:
+    process, early, start = psutil.Process(), 0, time.monotonic()
+    count = MANY or FEW
+    for number, batch in enumerate(batched(messages(Random(seed), count)), 1):
+        ends += await ended(portal, batch)
+        if number == count // BATCH // 5:
             early = process.memory_info().rss
-    ends += await ended(portal, batch)
-    assert sum(ends.values()) == (MANY or FEW)
-    sys.stdout.write(f"{dict(ends)}\n")
-    assert set(ends) <= {"applied", "known", "held", "dead", "parked"}, (
-        "parked: waits behind one that is dead"
-    )
-    assert min(ends["applied"], ends["known"], ends["dead"]) > (MANY or FEW) // 20
+    poured = Poured(seed, ends, time.monotonic() - start, early, process.memory_info().rss)
+    if MANY:
+        write(_DOCUMENT, "make fuzz", str(poured))
+    assert sum(ends.values()) == count
+    assert set(ends) <= set(MEANS)
+    assert min(ends["applied"], ends["known"], ends["dead"]) > count // 20
     assert await dead_letters(portal) == ends["dead"] + ends["parked"]
-    grown = process.memory_info().rss / early
-    sys.stdout.write(f"memory is {grown:.2f} times what it was after a fifth\n")
-    assert grown < 1.5 or not MANY
+    assert poured.late < 1.5 * poured.early or not MANY
+
+
+@dataclass(frozen=True)
+class Poured:
+    """What became of all the messages."""
+
+    seed: int
+    ends: Counter[str]
+    seconds: float
+    early: int
+    """Bytes of memory after a fifth."""
+    late: int
+    """The same in the end."""
+
+    def __str__(self) -> str:
+        count = self.ends.total()
+        said = (
+            f"{count:,} messages (seed {self.seed}) in {self.seconds:.0f} s, {count / self.seconds:.0f} a second. "
+            f"Memory of the process: {self.early >> 20} MB after a fifth, {self.late >> 20} MB in the end."
+        )
+        lines = [
+            said,
+            "",
+            "| end | messages |",
+            "|---|---|",
+            *(f"| {MEANS[end]} | {times:,} |" for end, times in self.ends.most_common()),
+        ]
+        return "\n".join(lines)
+
+
+def batched(all_of_them: Iterator[Incoming]) -> Iterator[list[Incoming]]:
+    """As they come, so many at a time."""
+    while batch := list(islice(all_of_them, BATCH)):
+        yield batch
 
 
 async def ended(portal: Desk, batch: list[Incoming]) -> Counter[str]:
