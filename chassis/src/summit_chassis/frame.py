@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summit_chassis import telemetry
 from summit_chassis.ids import new_id
-from summit_chassis.problems import body_too_large, unexpected
+from summit_chassis.problems import body_too_large, leaving, unexpected
 
 MAX_BODY = 1_000_000
 """Bytes; a larger body is refused before it is read, or where it grows too large if it does not say how large it is."""
@@ -50,6 +50,10 @@ class Frame:
         with telemetry.caused_by(correlation_id), telemetry.span(method, headers):
             try:
                 await self._answer(scope, receive, send_with_id, headers.get("content-length", "0"))
+            except asyncio.CancelledError:
+                if status:
+                    raise
+                await leaving()(scope, receive, send_with_id)
             except Exception as failure:
                 if status:
                     raise  # half an answer is out; the server closes the connection

@@ -119,13 +119,7 @@ def install(app: FastAPI) -> None:
     async def on_surroundings(_: Request, failure: Exception) -> JSONResponse:
         if is_passing(failure):
             log.warning("http.unavailable", error=repr(failure))
-            return problem(
-                503,
-                "unavailable",
-                "The service cannot reach its database.",
-                "Whether anything was changed is not known.",
-                remedy="Try again in a moment; a creation with the same Idempotency-Key, a change after reading it again.",
-            )
+            return _unavailable("The service cannot reach its database.")
         if isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in _UNSTORABLE:
             return problem(
                 422,
@@ -139,6 +133,22 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def on_unexpected(_: Request, failure: Exception) -> JSONResponse:
         return unexpected(failure)
+
+
+def leaving() -> JSONResponse:
+    """The answer to a request that was not done when the process had to end."""
+    log.warning("http.left_undone")
+    return _unavailable("The service was stopped before it was done.")
+
+
+def _unavailable(title: str) -> JSONResponse:
+    return problem(
+        503,
+        "unavailable",
+        title,
+        "Whether anything was changed is not known.",
+        remedy="Try again in a moment; a creation with the same Idempotency-Key, a change after reading it again.",
+    )
 
 
 def unexpected(failure: Exception) -> JSONResponse:
