@@ -126,8 +126,10 @@ class SummitClient(Client):
         headers: dict[str, str] = {}
         for line in raw.split(b"\r\n"):
             name, colon, value = line.partition(b":")
-            if colon and name.isascii() and len(name.split()) == 1:
-                headers[name.strip().decode()] = value.strip().decode("utf-8", "replace")
+            if colon and name.isascii():
+                key = name.strip().decode()
+                if key.split() == [key]:  # text splits at more than bytes do
+                    headers[key] = value.strip().decode("utf-8", "replace")
         return headers
 
 

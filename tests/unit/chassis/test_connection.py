@@ -1,7 +1,7 @@
 """What goes over the wire is what nats-py would send, and what comes is read as it would read it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nats.aio.client import Client
 from nats.protocol import command
@@ -32,6 +32,8 @@ def test_headers_are_read_as_the_library_reads_them(headers: dict[str, str]) -> 
     assert SummitClient._parse_header_lines(raw) == Client._parse_header_lines(raw)
 
 
+@example(b"\x1c:")
+@example(b"\x1cname: value")
 @given(st.binary(max_size=200) | st.lists(st.binary(max_size=30)).map(b"\r\n".join))
 def test_whatever_comes_is_read_as_the_library_reads_it(raw: bytes) -> None:
     expected = {name: value for name, value in Client._parse_header_lines(raw).items() if name}
