@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -23,12 +24,12 @@ def main(words: Sequence[str]) -> int:
     for seed in asked.seeds:
         with TemporaryDirectory(prefix="summit-chaos-", ignore_cleanup_errors=True) as name:
             Path(name).chmod(0o711)  # as root, PostgreSQL runs under another account and passes through here
-            outcomes.append(asyncio.run(_one(Path(name), seed, asked.seconds)))
+            outcomes.append(asyncio.run(_one(Path(name), seed, asked.seconds, asked.logs)))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
         if asked.write:
             try:
-                write(_DOCUMENT, "tests.chaos", tables(outcomes))
+                write(_DOCUMENT, "python -m tests.chaos --write", tables(outcomes))
             except (NoPlaceToWrite, OSError) as flaw:
                 sys.stderr.write(f"{flaw}\n")
                 return 2
@@ -36,9 +37,13 @@ def main(words: Sequence[str]) -> int:
     return 1 if any(one.flaws for one in outcomes) else 0
 
 
-async def _one(directory: Path, seed: int, seconds: float) -> Outcome:
+async def _one(directory: Path, seed: int, seconds: float, logs: Path | None) -> Outcome:
     async with rig(directory, seed) as running:
-        return await running.run(seconds=seconds)
+        try:
+            return await running.run(seconds=seconds)
+        finally:
+            if logs:
+                shutil.copytree(directory / "logs", logs / f"{seed}", dirs_exist_ok=True)
 
 
 def tables(outcomes: Sequence[Outcome]) -> str:
@@ -92,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         default=300,
         help="of faults in each run; what is under way then takes a minute more",
     )
+    parser.add_argument("--logs", type=Path, help="keep what services said in a folder here, by seed")
     parser.add_argument("--write", action="store_true", help=f"write the counts into {_DOCUMENT}")
     return parser
 

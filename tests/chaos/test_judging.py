@@ -211,6 +211,11 @@ PLANTED: dict[str, tuple[Callable[[Books], Books], Kind, str]] = {
         Kind.GHOST,
         "pledge_made chaos-1 ghost",
     ),
+    "a summit that a service has not heard of": (
+        lambda books: replace(books, unknown=["pledges does not know chaos-1"]),
+        Kind.UNAPPLIED,
+        "pledges does not know",
+    ),
     "a page that the portal lacks": (
         lambda books: replace(books, shown=[]),
         Kind.UNAPPLIED,

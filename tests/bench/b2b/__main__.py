@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
     _say(_total(reached))
     if asked.write:
         try:
-            write(asked.document, "tests.bench.b2b", table(results.of(instances)))
+            write(asked.document, "python -m tests.bench.b2b --write", table(results.of(instances)))
         except (NoPlaceToWrite, OSError) as flaw:
             _complain(flaw)
             return 2

@@ -54,7 +54,7 @@ def main(words: Sequence[str]) -> int:
         ]
     if asked.write:
         try:
-            write(_DOCUMENT, "tests.bench.summit", tables(runs))
+            write(_DOCUMENT, "python -m tests.bench.summit --write", tables(runs))
         except (NoPlaceToWrite, OSError) as flaw:
             sys.stderr.write(f"{flaw}\n")
             return 2

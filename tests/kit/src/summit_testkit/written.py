@@ -1,4 +1,4 @@
-"""Documents in which a benchmark's command writes its results, between two marks that name it."""
+"""Documents in which a command writes its results, between two marks that name it."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ def write(document: Path, command: str, results: str) -> None:
     Raises:
         NoPlaceToWrite: the marks are not there.
     """
-    first = f"<!-- Written by python -m {command} --write -->"
-    last = f"<!-- End of what is written by python -m {command} -->"
+    first = f"<!-- Written by {command} -->"
+    last = f"<!-- End of what is written by {command} -->"
     before, begin, rest = document.read_text(encoding="utf-8").partition(first)
     _old, end, after = rest.partition(last)
     if not begin or not end:

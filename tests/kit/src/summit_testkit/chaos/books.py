@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import httpx
+
 from summit_cli.deployment import Deployment
-from summit_cli.play.doors import Doors
+from summit_cli.play.doors import DoorRefused, Doors
 from summit_cli.streams import stored
 from summit_cli.system import System
 from summit_contracts.fact import Stream
@@ -52,6 +54,8 @@ class Books:
     """Facts of each summit, as webhooks counts them."""
     shown: Any
     """The portal's read model."""
+    unknown: Sequence[str] = ()
+    """Summits that a service should know and does not, in words."""
     replayed: Any = None
     """The same, made from sequence 1 of every stream; none where that was not done."""
 
@@ -70,31 +74,21 @@ async def read_books(
     system: System, deployment: Deployment, doors: Doors, edition_ids: Sequence[str]
 ) -> Books:
     """The books as they are now, without a replay."""
-    streams: dict[str, list[Told]] = {}
-    junk = 0
-    async with deployment.broker() as client:
-        for stream in (*PUBLIC, Stream.SUMMIT):
-            told = [_told(one.seq, one.subject, one.data) async for one in stored(client, stream)]
-            streams[stream.value] = [one for one in told if one]
-            junk += sum(one is None for one in told) if stream is not Stream.SUMMIT else 0
-    delegations, bilaterals, pledges, letters = {}, {}, {}, {}
-    for edition_id in edition_ids:
-        path = f"/editions/{edition_id}"
-        async for one in doors.pages("registration", f"{path}/delegations", limit=100):
-            delegations[edition_id, str(one["invitee"])] = one
-        async for one in doors.pages("scheduling", f"{path}/bilaterals", limit=100):
-            bilaterals[str(one["bilateral_id"])] = one
-        async for one in doors.pages("pledges", f"{path}/pledges", limit=100):
-            pledges[str(one["pledge_id"])] = one
-        async for one in doors.pages("notifications", f"{path}/letters", limit=100):
-            letters[str(one["letter_id"])] = {**one, "edition_id": edition_id}
+    streams, junk = await _streams(deployment)
+    lists = _Lists(doors, edition_ids)
     return Books(
         streams,
         junk,
-        delegations,
-        bilaterals,
-        pledges,
-        letters,
+        {
+            (edition_id, str(one["invitee"])): one
+            for edition_id, one in await lists.of("registration", "delegations")
+        },
+        {str(one["bilateral_id"]): one for _, one in await lists.of("scheduling", "bilaterals")},
+        {str(one["pledge_id"]): one for _, one in await lists.of("pledges", "pledges")},
+        {
+            str(one["letter_id"]): {**one, "edition_id": edition_id}
+            for edition_id, one in await lists.of("notifications", "letters")
+        },
         _mail(system),
         await _dead_letters(doors),
         {
@@ -102,7 +96,42 @@ async def read_books(
             for edition_id in edition_ids
         },
         shown(system, "portal"),
+        lists.unknown,
     )
+
+
+async def _streams(deployment: Deployment) -> tuple[dict[str, list[Told]], int]:
+    """Every public stream, and how many messages of its services' streams are no facts."""
+    streams: dict[str, list[Told]] = {}
+    junk = 0
+    async with deployment.broker() as client:
+        for stream in (*PUBLIC, Stream.SUMMIT):
+            told = [_told(one.seq, one.subject, one.data) async for one in stored(client, stream)]
+            streams[stream.value] = [one for one in told if one]
+            junk += sum(one is None for one in told) if stream is not Stream.SUMMIT else 0
+    return streams, junk
+
+
+class _Lists:
+    """What services show of all summits."""
+
+    def __init__(self, doors: Doors, edition_ids: Sequence[str]) -> None:
+        self._doors = doors
+        self._edition_ids = edition_ids
+        self.unknown: list[str] = []
+
+    async def of(self, service: str, what: str) -> list[tuple[str, dict[str, Any]]]:
+        """Everything of that kind, each with its summit; nothing of a summit that the service has not heard of."""
+        found: list[tuple[str, dict[str, Any]]] = []
+        for edition_id in self._edition_ids:
+            try:
+                pages = self._doors.pages(service, f"/editions/{edition_id}/{what}", limit=100)
+                found += [(edition_id, one) async for one in pages]
+            except DoorRefused as refused:
+                if refused.status != httpx.codes.NOT_FOUND:
+                    raise
+                self.unknown.append(f"{service} does not know {edition_id}")
+        return found
 
 
 def shown(system: System, database: str) -> Any:

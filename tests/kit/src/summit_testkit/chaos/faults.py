@@ -20,11 +20,13 @@ from summit_cli.system import System
 from summit_contracts.fact import Stream
 from summit_testkit.chaos.wire import Wire
 from summit_testkit.disk import Disk
+from summit_testkit.eventually import eventually
 from summit_testkit.older_copy import OlderCopy
 
 POISON = b'{"poison": true}'
 _ONLY_HEARING = ("notifications", "portal", "webhooks")
 """Services whose doors the load does not use: with another clock they would not believe its tokens."""
+_ENDS_WITHIN = 30.0
 _WRITTEN = (Stream.REGISTRATION, Stream.SCHEDULING, Stream.PLEDGES, Stream.NOTIFICATIONS)
 
 
@@ -41,6 +43,8 @@ class Surroundings:
     disks: Mapping[str, Disk | None]
     """The file systems of NATS and PostgreSQL, by name; none where nobody may mount one."""
     poison_fed: int = 0
+    hours_of_the_post: int = 0
+    """How far its clock is ahead."""
 
     @property
     def possible(self) -> list[str]:
@@ -63,11 +67,11 @@ class Surroundings:
 
     async def kill_a_service(self) -> None:
         """Its supervisor starts it again."""
-        self._send(self._anybody(), signal.SIGKILL)
+        await self.end(self._anybody(), signal.SIGKILL)
 
     async def restart_a_service(self) -> None:
         """As in an upgrade."""
-        self._send(self._anybody(), signal.SIGTERM)
+        await self.end(self._anybody(), signal.SIGTERM)
 
     async def stop_and_continue_a_service(self) -> None:
         """It sleeps past its leases, then goes on as if nothing had been."""
@@ -181,10 +185,10 @@ class Surroundings:
         await self._live_by(one, self.system.clock)
 
     async def let_an_hour_pass_for_the_post(self) -> None:
-        """Whatever a letter waits for is over: who takes over from a dead sender waits 20 minutes, so that no letter goes twice."""
-        await self._live_by(
-            self.system.supervisor.kept["notifications"], Clock(self.system.clock.offset + timedelta(hours=3))
-        )
+        """Whatever a letter waited for an hour ago is over: who takes over from a dead sender waits 20 minutes, so that none goes twice."""
+        self.hours_of_the_post += 1
+        later = Clock(self.system.clock.offset + timedelta(hours=self.hours_of_the_post))
+        await self._live_by(self.system.supervisor.kept["notifications"], later)
 
     async def take_the_mail_server_away(self) -> None:
         """Letters wait."""
@@ -202,12 +206,22 @@ class Surroundings:
     async def _live_by(self, one: Kept, clock: Clock) -> None:
         told = dict(one._child.environment or {}) | {"SUMMIT_CLOCK_OFFSET": clock.setting}
         one._child.environment = told
-        self._send(one, signal.SIGTERM)
+        await self.end(one, signal.SIGTERM)
 
     async def _provision(self) -> None:
         hearing = durables(list(self.system.services.values()))
         async with self.deployment.broker(PROVISIONER) as client:
             await provision(client, hearing)
+
+    async def end(self, one: Kept, number: signal.Signals) -> None:
+        """The process was sent the signal, and there is another one in its place."""
+        before = one.pid
+
+        async def is_another() -> None:
+            assert one.pid != before
+
+        self._send(one, number)
+        await eventually(is_another, within=_ENDS_WITHIN)
 
     @staticmethod
     def _send(one: Kept, number: signal.Signals) -> None:
@@ -220,6 +234,6 @@ FAULTS: Mapping[str, Callable[[Surroundings], Awaitable[None]]] = {
     for name, method in vars(Surroundings).items()
     if not name.startswith("_")
     and asyncio.iscoroutinefunction(method)
-    and name not in ("strike", "let_an_hour_pass_for_the_post")
+    and name not in ("strike", "end", "let_an_hour_pass_for_the_post")
 }
 """Every kind of fault, by what happens."""

@@ -200,6 +200,7 @@ def _flaws_of_letters(books: Books) -> Iterator[Flaw]:
 
 
 def _flaws_of_readers(books: Books) -> Iterator[Flaw]:
+    yield from (Flaw(Kind.UNAPPLIED, one) for one in books.unknown)
     if books.replayed is not None and books.shown != books.replayed:
         yield from _differences(books.shown or [], books.replayed)
     history = Counter(_edition(one) for one in books.streams[Stream.SUMMIT.value])

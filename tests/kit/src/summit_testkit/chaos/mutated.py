@@ -89,7 +89,9 @@ def no_inbox() -> None:
         moment()
         return verdicts
 
-    applying._REMEMBER = text("SELECT :now, CAST(:ids AS text[]), CAST(:types AS text[])")
+    applying._REMEMBER = text(
+        "SELECT CAST(:now AS timestamptz), CAST(:ids AS text[]), CAST(:types AS text[])"
+    )
     Applying._progress = forgetful  # type: ignore[method-assign]  # that is the mutant
     Inbox.apply = mutated  # type: ignore[method-assign]  # that is the mutant
 

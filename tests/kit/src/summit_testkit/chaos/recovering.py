@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import httpx
 
@@ -22,6 +23,7 @@ class Recovery:
     """What was seen from the end of a fault until all were ready."""
 
     kind: str
+    at: datetime
     seconds: float = 0.0
     is_over: bool = False
     """Whether all were ready in time."""
@@ -30,12 +32,12 @@ class Recovery:
 
     def __str__(self) -> str:
         said = "; ".join(f"{seconds:.1f} s {why}" for why, seconds in self.waited_for.most_common(4))
-        return f"{self.seconds:.1f} s after '{self.kind}': {said or 'nothing'}"
+        return f"{self.seconds:.1f} s after '{self.kind}' at {self.at:%H:%M:%S}: {said or 'nothing'}"
 
 
 async def recovered(system: System, kind: str) -> Recovery:
     """All services said in one moment that they can work, or the time was over."""
-    seen = Recovery(kind)
+    seen = Recovery(kind, datetime.now(UTC))
     start = looked = time.monotonic()
     async with client_of("http://127.0.0.1") as client:
         while not seen.is_over and seen.seconds < _WITHIN:

@@ -5,7 +5,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -34,6 +34,8 @@ from summit_testkit.together import machine_at, spring
 _LONGEST_SETTLING = 900.0
 """Seconds after which it is judged although things still move."""
 _SHOWN = 3
+_HOURS = 6
+"""The most that pass for letters which wait for their next attempt."""
 _LOAD = 10
 """Promises before the first fault."""
 _UNDER_LOAD_WITHIN = 60.0
@@ -107,19 +109,23 @@ class Rig:
 
     async def run(self, *, seconds: float, kinds: Sequence[str] | None = None) -> Outcome:
         """So long people and faults of these kinds, else of all, were at it; then all under way came to its end, and was judged."""
-        kinds = self.surroundings.possible if kinds is None else kinds
+        chosen = self.surroundings.possible if kinds is None else kinds
+        return await self.lived_through(lambda: self._disturb(time.monotonic() + seconds, chosen))
+
+    async def lived_through(self, happens: Callable[[], Awaitable[None]]) -> Outcome:
+        """This happened while people were at it; then all that was under way came to its end, and was judged."""
         stopping = asyncio.Event()
         living = asyncio.create_task(self.crowd.live(stopping))
         await eventually(self._is_under_load, within=_UNDER_LOAD_WITHIN)
         start = time.monotonic()
         try:
-            await self._disturb(start + seconds, kinds)
+            await happens()
         finally:
             self.outcome.seconds = time.monotonic() - start
             stopping.set()
         await living
-        await self.surroundings.let_an_hour_pass_for_the_post()
         start = time.monotonic()
+        await self._let_an_hour_pass()
         self.outcome.flaws = await self.judged()
         self.outcome.settled = time.monotonic() - start
         return self.outcome
@@ -147,7 +153,7 @@ class Rig:
         """The flaws that remain when everything has come to rest: while anything moves, it is waited for."""
         deployment = self.surroundings.deployment
 
-        def _token(_: str | None) -> str:  # the post lives three hours ahead
+        def _token(_: str | None) -> str:  # the post lives some hours ahead
             return deployment.token(*SECRETARIAT, valid_for=timedelta(hours=8))
 
         start = moved_at = time.monotonic()
@@ -160,11 +166,24 @@ class Rig:
                     found, stands = await self._judged_once(doors, thoroughly=is_at_rest)
                 except Exception as failure:  # noqa: BLE001  # whatever keeps the judge from looking: it looks again
                     found, stands = [Flaw(Kind.REFUSED, f"the judge: {failure!r}")], before
-                if stands != before:
-                    before, moved_at = stands, time.monotonic()
-                if not found or is_at_rest:
+                if not found:
                     return found
+                if stands == before and self._is_for_the_post(found):
+                    await self._let_an_hour_pass()
+                    moved_at = time.monotonic()
+                elif is_at_rest:
+                    return found
+                elif stands != before:
+                    before, moved_at = stands, time.monotonic()
                 await asyncio.sleep(1)
+
+    async def _let_an_hour_pass(self) -> None:
+        await self.surroundings.let_an_hour_pass_for_the_post()
+        await recovered(self.system, "an hour for the post")
+
+    def _is_for_the_post(self, found: Sequence[Flaw]) -> bool:
+        """Nothing is wrong but that letters wait for their time."""
+        return {one.kind for one in found} == {Kind.LETTER} and self.surroundings.hours_of_the_post < _HOURS
 
     async def _judged_once(self, doors: Doors, *, thoroughly: bool) -> tuple[list[Flaw], str]:
         """What is wrong, and how everything stands; two times the same means that nothing moved.
@@ -188,9 +207,14 @@ class Rig:
 
 @asynccontextmanager
 async def rig(
-    directory: Path, seed: int, *, mutant: str | None = None, people: int = 4
+    directory: Path,
+    seed: int,
+    *,
+    mutant: str | None = None,
+    people: int = 4,
+    told: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Rig]:
-    """Everything runs, in the spring of 2022; with a mutant's name, every service is one, and with `nothing` one that dies like it."""
+    """Everything runs, in the spring of 2022; with a mutant's name, every service is one, and with `nothing` one that dies like it; all are told that besides."""
     chance = Random(seed)
     clock = spring()
     async with AsyncExitStack() as stack:
@@ -199,15 +223,17 @@ async def rig(
         nats = await stack.enter_async_context(Wire(machine.nats.port))
         postgres = await stack.enter_async_context(Wire(machine.postgres.port))
 
-        def program(name: str, port: int, told: Mapping[str, str]) -> Program:
-            url = urlsplit(told["SUMMIT_DATABASE_URL"])
+        def program(name: str, port: int, environment: Mapping[str, str]) -> Program:
+            url = urlsplit(environment["SUMMIT_DATABASE_URL"])
             behind = url._replace(netloc=f"{url.username}@{url.hostname}:{postgres.port}").geturl()
             wired = {"SUMMIT_NATS_URL": f"nats://127.0.0.1:{nats.port}", "SUMMIT_DATABASE_URL": behind}
             if mutant:
                 wired["SUMMIT_MAX_ATTEMPTS"] = "2"  # what is not accepted is set aside at once
             package = f"summit_{name}"
             how = ("-m", "summit_testkit.chaos.mutated", mutant, package) if mutant else ("-m", package)
-            return Program(name, (sys.executable, *how, "serve"), port, {**told, **wired})
+            return Program(
+                name, (sys.executable, *how, "serve"), port, {**environment, **wired, **(told or {})}
+            )
 
         patience = Patience(longest_delay=0.4, early_crashes=20)
         system = await stack.enter_async_context(
