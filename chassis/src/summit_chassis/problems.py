@@ -24,6 +24,14 @@ log = get_logger(__name__)
 CONTENT_TYPE = "application/problem+json"
 _UNSTORABLE = frozenset({"22021", "22P05"})
 """A character that the encoding of the database does not have. Source: PostgreSQL, appendix A."""
+_SLUGS = {
+    401: "not-signed-in",
+    404: "no-such-page",
+    405: "no-such-method",
+    408: "body-too-slow",
+    413: "body-too-large",
+    429: "too-many-requests",
+}
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Unknown, 404),
     (NotAllowed, 403),
@@ -104,14 +112,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, failure: HTTPException) -> JSONResponse:
-        slug = {
-            401: "not-signed-in",
-            404: "no-such-page",
-            405: "no-such-method",
-            408: "body-too-slow",
-            413: "body-too-large",
-        }.get(failure.status_code, "refused")
-        return problem(failure.status_code, slug, str(failure.detail), str(failure.detail))
+        slug = _SLUGS.get(failure.status_code, "refused")
+        answer = problem(failure.status_code, slug, str(failure.detail), str(failure.detail))
+        answer.headers.update(failure.headers or {})
+        return answer
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)

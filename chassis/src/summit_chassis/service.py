@@ -221,6 +221,7 @@ def main(service: Service[Any], settings_class: type[ServiceSettings]) -> None:
             port=settings.http_port,
             log_config=None,
             access_log=False,
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=int(settings.graceful_timeout.total_seconds()),
         )
         for number in (signal.SIGINT, signal.SIGTERM):

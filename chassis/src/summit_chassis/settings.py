@@ -56,6 +56,9 @@ class ServiceSettings(BaseSettings):
     """Who vouches for the certificates of the NATS servers (PEM); none for the machine's own authorities."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65535)
+    trusted_proxies: str = "127.0.0.1"
+    """Whose word is taken for where a request comes from (`X-Forwarded-For`): addresses and networks, separated by commas; `*` where
+    nothing but a proxy can reach the port."""
     token_keys: str
     """JSON Web Key Set with the public keys that sign access tokens (EdDSA, Ed25519)."""
     clock_offset: timedelta = timedelta(0)

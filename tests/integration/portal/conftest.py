@@ -1,6 +1,8 @@
 """The portal on a database of the test's own, told what a test wants it to hear."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,8 @@ from summit_testkit.desk import Desk, desk
 NOWHERE = "http://127.0.0.1:1"
 
 
-@pytest.fixture
-async def portal(databases: Databases) -> AsyncIterator[Desk]:
-    """The portal; no other service answers it."""
-    async with desk(
+def alone(databases: Databases, **own: Any) -> AbstractAsyncContextManager[Desk]:
+    return desk(
         service,
         PortalSettings,
         databases,
@@ -25,5 +25,19 @@ async def portal(databases: Databases) -> AsyncIterator[Desk]:
         pledges_url=NOWHERE,
         notifications_url=NOWHERE,
         session_key="k" * 32,
-    ) as portal:
+        **own,
+    )
+
+
+@pytest.fixture
+async def portal(databases: Databases) -> AsyncIterator[Desk]:
+    """The portal; no other service answers it."""
+    async with alone(databases) as portal:
+        yield portal
+
+
+@pytest.fixture
+async def strict_portal(databases: Databases) -> AsyncIterator[Desk]:
+    """The same, and an address may knock three times a minute."""
+    async with alone(databases, knocks_per_minute=3) as portal:
         yield portal

@@ -161,7 +161,8 @@ class Machine:
                 others = {
                     f"SUMMIT_{name.upper()}_URL": self._address(name) for name in SERVICES if name != service
                 }
-                return others | {"SUMMIT_SESSION_KEY": session_key(self.state)}
+                everybody = {"SUMMIT_KNOCKS_PER_MINUTE": "6000"}  # has the same address on one machine
+                return others | everybody | {"SUMMIT_SESSION_KEY": session_key(self.state)}
             case "webhooks":
                 return {
                     "SUMMIT_WEBHOOK_INTERNAL": "true"

@@ -24,6 +24,9 @@ class PortalSettings(ServiceSettings):
     session_key: SecretStr = Field(min_length=32)
     """Signs session cookies; the same for all processes of the portal."""
 
+    knocks_per_minute: int = Field(default=60, ge=1)
+    """How often in a minute one address may try to sign in, ask for a code or read a calendar feed; a whole mission may share one."""
+
     fonts_directory: Path = DEBIAN
     """Where fonts for Chinese lie; without them there is no PDF in Chinese, and its pages say so."""
 

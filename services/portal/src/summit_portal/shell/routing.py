@@ -97,6 +97,10 @@ def told(request: Request, fault: Exception) -> Response | None:
             return error(request, status, fault.slug, detail=fault.detail, remedy=fault.remedy)
         case RequestValidationError():
             return error(request, 422, "invalid-request")
+        case HTTPException(status_code=429):
+            waiting = error(request, 429, "too-many-requests")
+            waiting.headers.update(fault.headers or {})
+            return waiting
         case HTTPException(status_code=status):
             return error(request, status, "no-such-page" if status == 404 else "refused")
         case _:

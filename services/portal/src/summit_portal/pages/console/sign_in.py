@@ -19,6 +19,7 @@ from summit_chassis.identity import OpenToAll
 from summit_contracts.fact import Service
 from summit_portal.clients.provider import CodeRefused, Provider, ProviderAway
 from summit_portal.clients.services import Refused, Unavailable
+from summit_portal.shell.knocking import Knocking
 from summit_portal.shell.languages import wished_for
 from summit_portal.shell.page import private_page
 from summit_portal.shell.routing import page_router
@@ -107,7 +108,11 @@ async def offer(
 
 @pages.get("/console/sign-in/begin")
 async def begin(
-    request: Request, language: str, _: OpenToAll, then: Annotated[str, Query(alias="next")] = ""
+    request: Request,
+    language: str,
+    _: OpenToAll,
+    __: Knocking,
+    then: Annotated[str, Query(alias="next")] = "",
 ) -> Response:
     """The browser goes to the provider, and holds what the provider was asked with."""
     staff = _staff(request)
@@ -130,6 +135,7 @@ async def finish(  # what the provider may say, each by its name in the protocol
     request: Request,
     language: str,
     _: OpenToAll,
+    __: Knocking,
     state: Annotated[str, Query(max_length=_MOST)] = "",
     code: Annotated[str, Query(max_length=_MOST)] = "",
     iss: Annotated[str | None, Query(max_length=_MOST)] = None,

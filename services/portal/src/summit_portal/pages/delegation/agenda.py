@@ -16,6 +16,7 @@ from summit_contracts.fact import Service
 from summit_contracts.values import EditionId
 from summit_portal.clients.services import Services
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
+from summit_portal.shell.knocking import Knocking
 from summit_portal.shell.page import private_page
 
 Secret = Annotated[str, Path(min_length=40, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -97,7 +98,7 @@ async def open_feed(request: Request, own: Own, language: str) -> Response:
 
 @router.get("/calendar/{edition_id}/{secret}/agenda.ics")
 async def feed(
-    request: Request, language: str, edition_id: EditionId, secret: Secret, _: OpenToAll
+    request: Request, language: str, edition_id: EditionId, secret: Secret, _: OpenToAll, __: Knocking
 ) -> Response:
     """The agenda as calendar programs read it, as its owner writes it."""
     services: Services = request.app.state.services

@@ -11,6 +11,7 @@ from summit_contracts.fact import Service
 from summit_portal.clients.services import Refused, Services
 from summit_portal.pages.delegation.area import router
 from summit_portal.shell.forms import Form
+from summit_portal.shell.knocking import Knocking
 from summit_portal.shell.languages import wished_for
 from summit_portal.shell.page import private_page
 from summit_portal.shell.session import sessions_of
@@ -32,7 +33,7 @@ async def door(request: Request, _: OpenToAll, link: str = "") -> Response:
 
 
 @router.post("/delegation/sign-in/code")
-async def ask_for_code(request: Request, _: OpenToAll) -> Response:
+async def ask_for_code(request: Request, _: OpenToAll, __: Knocking) -> Response:
     """A code is on its way, if the link is good; the page does not tell which links are."""
     form = Form.of(await request.form())
     link = _secret_of(form.value("link"))
@@ -46,7 +47,7 @@ async def ask_for_code(request: Request, _: OpenToAll) -> Response:
 
 
 @router.post("/delegation/sign-in")
-async def enter(request: Request, language: str, _: OpenToAll) -> Response:
+async def enter(request: Request, language: str, _: OpenToAll, __: Knocking) -> Response:
     """Who shows link and code acts for the invitee from here on, until the token ends."""
     form = Form.of(await request.form())
     services: Services = request.app.state.services
