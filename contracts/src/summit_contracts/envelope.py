@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
+from summit_contracts.explained import Explained
 from summit_contracts.values import Instant
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -35,10 +36,10 @@ class NotAnEvent(Exception):
         self.reason = reason
 
 
-class Attributes(BaseModel):
+class Attributes(Explained):
     """What is known about a fact besides what it says."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     specversion: Literal["1.0"] = "1.0"
     """The version of CloudEvents."""

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -18,6 +17,8 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+from summit_contracts.explained import Explained
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -60,17 +61,17 @@ ShortText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(w
 LongText = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(without_control_characters)]
 
 
-class Value(BaseModel):
+class Value(Explained):
     """Cannot change after it was made; ignores fields that a newer publisher may add."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Describes the value in one line per paragraph, so that a committed schema reads like a sentence."""
-        schema = handler.resolve_ref_schema(handler(core_schema))
+        schema = super().__get_pydantic_json_schema__(core_schema, handler)
         if cls.__doc__ and "description" in schema:
             schema["description"] = " ".join(cls.__doc__.split())
         return schema
