@@ -3,22 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from summit_contracts.explained import Explained
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Body(BaseModel):
+class Body(Explained):
     """What a caller sends; an unknown field is refused, because it would be ignored otherwise."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
 
-class Answer(BaseModel):
+class Answer(Explained):
     """What a caller gets."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Page(NamedTuple, Generic[T]):

@@ -36,9 +36,7 @@ class SettingsRefused(Exception):
 class ServiceSettings(BaseSettings):
     """What every service has to know about its surroundings. Each field is the variable `SUMMIT_<FIELD>`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", use_attribute_docstrings=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     environment: Literal["local", "production"] = "local"
     """`production` refuses what is only fit for one machine, such as plain-text connections."""

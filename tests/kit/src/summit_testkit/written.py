@@ -1,6 +1,10 @@
 """Documents in which a command writes its results, between two marks that name it."""
 
+import os
 from pathlib import Path
+from typing import Final
+
+PERFORMANCE: Final = Path(__file__).parents[4] / "docs/performance.md"
 
 
 class NoPlaceToWrite(ValueError):
@@ -20,3 +24,14 @@ def write(document: Path, command: str, results: str) -> None:
     if not begin or not end:
         raise NoPlaceToWrite(f"{document} lacks the lines {first!r} and {last!r}")
     document.write_text(f"{before}{begin}\n\n{results}\n\n{end}{after}", encoding="utf-8")
+
+
+def tell(benchmark: str, results: str) -> None:
+    """The results are printed and, where SUMMIT_BENCH_WRITE is set, stand in docs/performance.md.
+
+    Raises:
+        NoPlaceToWrite: there is no place for this benchmark.
+    """
+    print(f"\n{results}")  # noqa: T201  # a benchmark is there to be read
+    if os.environ.get("SUMMIT_BENCH_WRITE"):
+        write(PERFORMANCE, f"the benchmark {benchmark}", results)

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from sqlalchemy import func, select
 
 from summit_chassis.database import Database
+from summit_contracts.explained import Explained
 from summit_portal.store.tables import happenings
 
 
-class Happening(BaseModel):
+class Happening(Explained):
     """A fact that was heard. What it says stands in the stream; here is that it came."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     seq: int
     """Counts in the order of commits: nothing with a smaller number can come later."""

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from summit_contracts.explained import Explained
 from summit_contracts.notifications import LetterFailed, LetterSent
 from summit_contracts.pledges import NeedPublished
 from summit_contracts.promises import DeliveryReport, HeldBack, PledgeState, Promise, Side
@@ -18,10 +19,10 @@ from summit_contracts.scheduling import BilateralTerms, Placement, TimetablePubl
 from summit_contracts.values import InviteeKind, Language
 
 
-class Record(BaseModel):
+class Record(Explained):
     """What is known about one thing."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     KIND: ClassVar[str]
     """What its rows are called."""
