@@ -1,4 +1,5 @@
-"""The clients of the registration benchmark, started by path: `registrars.py post PORT TOKEN EDITION…` or `registrars.py insert DATABASE_URL COUNT`.
+"""The clients of the registration benchmark, started by path: `registrars.py post PORT TOKEN EDITION…`, `registrars.py rows DATABASE_URL
+EDITION…` or `registrars.py insert DATABASE_URL COUNT`.
 
 A client prepares itself, says `ready`, waits for a line, does its work as several people at once, and says `done`.
 """
@@ -6,8 +7,10 @@ A client prepares itself, says `ready`, waits for a line, does its work as sever
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import uuid4
 
 import asyncpg
 import uvloop
@@ -22,6 +25,21 @@ _FACT = b"x" * 700
 """As long as the envelope of a registered delegation of four."""
 _FACTS = 5
 """A registration, three wishes, the contacts."""
+_FUNCTIONS = ("head", "member", "member", "member")
+_DELEGATION = """INSERT INTO delegations (edition_id, invitee, kind, language, state, revision)
+    VALUES ($1, $2, 'member_state', 'en', 'nominated', 1)"""
+_MEMBER = """INSERT INTO members (edition_id, invitee, member_id, place, person, function, rank, accreditation, waits_since)
+    VALUES ($1, $2, $3, $4, $5::jsonb, $6, 'officer', 'pending', $7)"""
+_WISH = """INSERT INTO wishes (bilateral_id, edition_id, invitee, place, asked, requested_at)
+    VALUES ($1, $2, $3, $4, $5::jsonb, $6)"""
+_HISTORY = """INSERT INTO history (edition_id, invitee, at, by, action, fields, revision)
+    VALUES ($1, $2, $3, 'bench', 'delegation_registered', '[]', 1)"""
+_VERSIONS = """INSERT INTO outbox_aggregate (aggregate_id, version) SELECT unnest($1::text[]), 1"""
+_OUTBOX = """INSERT INTO outbox (event_id, stream, subject, aggregate_id, aggregate_version, payload, headers, staged_at)
+    SELECT name, 'REGISTRATION', 'summit.bench.registration.delegation_registered.v1.KE', name, 1, payload,
+           '{"content-type": "application/cloudevents+json"}', $3
+    FROM unnest($1::text[], $2::bytea[]) AS staged (name, payload)"""
+T = TypeVar("T")
 
 
 def states() -> list[str]:
@@ -71,22 +89,55 @@ def _request(edition: str, code: str, token: str) -> bytes:
     ).encode() + body
 
 
+async def rows(url: str, *editions: str) -> None:
+    """Every State has, in every edition, the rows that the service would write, in as few statements as asyncpg needs for them."""
+    places = iter([(edition, code) for edition in editions for code in states()])
+
+    async def register(connection: asyncpg.Connection, place: tuple[str, str]) -> None:
+        now, key = datetime.now(UTC), uuid4().hex
+        names = [f"{key}-{number}" for number in range(_FACTS)]
+        of = json.loads(the_form(place[1]))
+        people = [
+            (*place, f"{key}-{one}", one, json.dumps(of["members"][one]["person"]), _FUNCTIONS[one], now)
+            for one in range(4)
+        ]
+        wishes = [(f"{key}-{one}", *place, one, json.dumps(of["wishes"][one]), now) for one in range(3)]
+        await connection.execute(_DELEGATION, *place)
+        await connection.executemany(_MEMBER, people)
+        await connection.executemany(_WISH, wishes)
+        await connection.execute(_HISTORY, *place, now)
+        await connection.execute(_VERSIONS, names)
+        await connection.execute(_OUTBOX, names, [_FACT] * _FACTS, now)
+
+    await _in_transactions(url, places, register)
+
+
 async def insert(url: str, count: str) -> None:
-    """As many transactions as there were registrations: one row with the form and the rows of the outbox, committed."""
-    pool = await asyncpg.create_pool(url.replace("+asyncpg", ""), min_size=PEOPLE, max_size=PEOPLE)
-    numbers = iter(range(int(count)))
+    """As many transactions as there were registrations, of the least that could be kept: the form and five facts."""
     text = the_form("KE").decode()
+
+    async def register(connection: asyncpg.Connection, _: int) -> None:
+        await connection.execute("INSERT INTO raw_forms (form) VALUES ($1::jsonb)", text)
+        await connection.execute(
+            "INSERT INTO raw_outbox (payload) SELECT unnest($1::bytea[])", [_FACT] * _FACTS
+        )
+
+    await _in_transactions(url, iter(range(int(count))), register)
+
+
+async def _in_transactions(
+    url: str, places: Iterator[T], register: Callable[[asyncpg.Connection, T], Awaitable[None]]
+) -> None:
+    """Each place was registered in a transaction of its own, by several people at once."""
+    pool = await asyncpg.create_pool(url.replace("+asyncpg", ""), min_size=PEOPLE, max_size=PEOPLE)
     await _go()
 
-    async def insert_all() -> None:
-        for _ in numbers:
+    async def register_some() -> None:
+        for place in places:
             async with pool.acquire() as connection, connection.transaction():
-                await connection.execute("INSERT INTO raw_forms (form) VALUES ($1::jsonb)", text)
-                await connection.execute(
-                    "INSERT INTO raw_outbox (payload) SELECT unnest($1::bytea[])", [_FACT] * _FACTS
-                )
+                await register(connection, place)
 
-    await asyncio.gather(*(insert_all() for _ in range(PEOPLE)))
+    await asyncio.gather(*(register_some() for _ in range(PEOPLE)))
     await pool.close()
 
 
@@ -95,10 +146,11 @@ async def _go() -> None:
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
 
-ROLES: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {"post": post, "insert": insert}
+ROLES: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {"post": post, "rows": rows, "insert": insert}
 
 if __name__ == "__main__":
     role, *rest = sys.argv[1:]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(ROLES[role](*rest))
     print("done", flush=True)  # noqa: T201  # see above
+    sys.stdin.readline()  # until then its processor time can be read

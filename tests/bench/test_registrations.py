@@ -1,20 +1,26 @@
-"""Registrations per second through HTTP, each committed to a disk, against bare asyncpg in the same run."""
+"""Registrations through HTTP, each committed to a disk, against bare asyncpg: per second and per second of a processor."""
 
 import asyncio
+import contextlib
 import os
 import statistics
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import httpx
+import psutil
 import pytest
 from sqlalchemy import text
+from tests.bench.written import tell
 
 from summit_chassis.database import Database
 from summit_chassis.identity import Role
@@ -41,8 +47,8 @@ _TABLES: Final = (
 
 
 @asynccontextmanager
-async def registration(url: str) -> AsyncIterator[int]:
-    """The service's HTTP role in a process of its own, on this port."""
+async def registration(url: str) -> AsyncIterator[tuple[int, int]]:
+    """The service's HTTP role in a process of its own: its port and its number."""
     port, offset = free_port(), OPENED_AT - datetime.now(UTC)
     surroundings = os.environ | {
         "SUMMIT_DATABASE_URL": url,
@@ -63,7 +69,7 @@ async def registration(url: str) -> AsyncIterator[int]:
                 assert (await client.get("/editions")).status_code == 200
 
             await eventually(is_up, within=60)
-            yield port
+            yield port, process.pid
     finally:
         process.terminate()
         await process.wait()
@@ -82,19 +88,76 @@ async def given_editions(port: int, bearer: str, *names: str) -> None:
             assert invited.status_code == 201, invited.text
 
 
-async def seconds_of(*words: str) -> float:
-    """How long a client takes from the word go."""
-    client = await asyncio.create_subprocess_exec(
-        sys.executable, str(CLIENTS), *words, stdin=PIPE, stdout=PIPE
-    )
-    await _said(client, b"ready")
-    start = time.perf_counter()
-    assert client.stdin is not None
-    client.stdin.write(b"go\n")
-    await _said(client, b"done")
-    elapsed = time.perf_counter() - start
-    await client.wait()
-    return elapsed
+@dataclass(frozen=True)
+class Taken:
+    """What a round took."""
+
+    rate: float
+    """Registrations a second."""
+    worker: float
+    """Processor seconds of the service, or of the bare client."""
+    database: float
+    """Processor seconds of PostgreSQL, all its processes."""
+
+    @property
+    def together(self) -> float:
+        """Processor seconds of both."""
+        return self.worker + self.database
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The service and its database, and how they are measured."""
+
+    url: str
+    port: int
+    service: psutil.Process
+    database: psutil.Process
+    bearer: str
+
+    async def post(self, editions: Sequence[str], *, is_pinned: bool) -> Taken:
+        """The service registers everybody; whoever sends the forms is not counted."""
+        self.service.cpu_affinity([0] if is_pinned else [])
+        return await self._taken(
+            self.service, ("post", str(self.port), self.bearer, *editions), len(editions)
+        )
+
+    async def bare(self, role: str, *words: str, editions: int, is_pinned: bool) -> Taken:
+        """A bare client does as much."""
+        return await self._taken(None, (role, self.url, *words), editions, is_pinned=is_pinned)
+
+    async def _taken(
+        self, worker: psutil.Process | None, words: Sequence[str], editions: int, *, is_pinned: bool = False
+    ) -> Taken:
+        client = await asyncio.create_subprocess_exec(
+            sys.executable, str(CLIENTS), *words, stdin=PIPE, stdout=PIPE
+        )
+        worker = worker or psutil.Process(client.pid)
+        if is_pinned:
+            worker.cpu_affinity([0])
+        await _said(client, b"ready")
+        before, start = (_used(worker), _used(self.database)), time.perf_counter()
+        assert client.stdin is not None
+        client.stdin.write(b"go\n")
+        await _said(client, b"done")
+        elapsed = time.perf_counter() - start
+        after = (_used(worker), _used(self.database))
+        client.stdin.write(b"go\n")
+        await client.wait()
+        count = editions * len(STATES)
+        return Taken(
+            count / elapsed, *((now - then) / count for then, now in zip(before, after, strict=True))
+        )
+
+
+def _used(process: psutil.Process) -> float:
+    """Processor seconds of a process and of all that it ever started."""
+    total = 0.0
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
 
 
 async def _said(process: Process, word: bytes) -> None:
@@ -105,13 +168,11 @@ async def _said(process: Process, word: bytes) -> None:
     pytest.fail(f"the client ended without saying {word.decode()}")
 
 
-@pytest.mark.timeout(900)
-async def test_registrations_through_http_against_bare_inserts(server_directory: Path) -> None:
-    count = EDITIONS_PER_ROUND * len(STATES)
+@asynccontextmanager
+async def bench(directory: Path) -> AsyncIterator[Bench]:
+    """Everything runs, on a database that waits for the disk at every commit."""
     bearer = token(Role.REGISTRATION, now=OPENED_AT, valid_for=timedelta(days=1))
-    ours: list[float] = []
-    raw: list[float] = []
-    with PostgresServer(server_directory / "disk") as server:  # waits for the disk at every commit
+    with PostgresServer(directory) as server:
         server.create_database("registration")
         url = server.url("registration")
         await upgrade(url, service.versions, service.metadata)
@@ -119,23 +180,73 @@ async def test_registrations_through_http_against_bare_inserts(server_directory:
         async with database.engine.begin() as connection:
             for statement in _TABLES:
                 await connection.execute(text(statement))
-        async with registration(url) as port:
-            for number in range(ROUNDS + 1):  # the first warms up
-                names = [f"bench-{number}-{one}" for one in range(EDITIONS_PER_ROUND)]
-                await given_editions(port, bearer, *names)
-                ours.append(count / await seconds_of("post", str(port), bearer, *names))
-                raw.append(count / await seconds_of("insert", url, str(count)))
-        async with database.engine.connect() as connection:
-            registered = await connection.execute(
-                text("SELECT count(*) FROM delegations WHERE state = 'nominated'")
-            )
-            assert registered.scalar_one() == count * (ROUNDS + 1)
+        async with registration(url) as (port, pid):
+            yield Bench(url, port, psutil.Process(pid), psutil.Process(server.pid), bearer)
+            async with database.engine.connect() as connection:
+                counted = (
+                    "SELECT count(*) FROM delegations WHERE edition_id LIKE 'ours-%' AND state = 'nominated'"
+                )
+                registered = (await connection.execute(text(counted))).scalar_one()
+            assert registered == 2 * (ROUNDS + 1) * EDITIONS_PER_ROUND * len(STATES)
         await database.dispose()
-    ratios = [one / other for one, other in zip(ours[1:], raw[1:], strict=True)]
-    print(  # noqa: T201  # a benchmark is there to be read
-        f"\nregistrations with three wishes and five facts, fsync on, 8 at a time, {count} a round, {ROUNDS} rounds in turn, medians:"
-        f"\n  HTTP, token, handler, domain, outbox, commit    {statistics.median(ours[1:]):8.0f}/s"
-        f"\n  bare asyncpg: the form, five facts, commit      {statistics.median(raw[1:]):8.0f}/s"
-        f"\n  ratio, round by round {', '.join(f'{ratio:.3f}' for ratio in ratios)}; median {statistics.median(ratios):.3f}"
+
+
+@pytest.mark.timeout(900)
+async def test_registrations_through_http_against_bare_inserts(server_directory: Path) -> None:
+    taken: dict[tuple[str, bool], list[Taken]] = defaultdict(list)
+    async with bench(server_directory / "disk") as running:
+        for number in range(ROUNDS + 1):  # the first warms up
+            for is_pinned in (False, True):
+                names = {
+                    who: [f"{who}-{number}-{is_pinned:d}-{one}" for one in range(EDITIONS_PER_ROUND)]
+                    for who in ("ours", "rows")
+                }
+                await given_editions(running.port, running.bearer, *names["ours"], *names["rows"])
+                bare = partial(running.bare, editions=EDITIONS_PER_ROUND, is_pinned=is_pinned)
+                taken["ours", is_pinned].append(await running.post(names["ours"], is_pinned=is_pinned))
+                taken["rows", is_pinned].append(await bare("rows", *names["rows"]))
+                taken["insert", is_pinned].append(await bare("insert", str(EDITIONS_PER_ROUND * len(STATES))))
+    tell("test_registrations.py", _table({what: found[1:] for what, found in taken.items()}))
+
+
+_WHAT: Final = {
+    "ours": "HTTP, token, rules, rows, outbox, commit",
+    "rows": "bare asyncpg: the same rows in the same tables",
+    "insert": "bare asyncpg: the form in one row, five facts in another table",
+}
+
+
+def _table(taken: Mapping[tuple[str, bool], Sequence[Taken]]) -> str:
+    return "\n".join(
+        [
+            "| what | a second | a second, on one core | processor, ms | of PostgreSQL, ms | both, ms | ours to it: a second | on one core | for the same processor time |",
+            "|---|---|---|---|---|---|---|---|---|",
+            *(_row(taken, what, words) for what, words in _WHAT.items()),
+        ]
     )
-    assert min(ours) > 0
+
+
+def _row(taken: Mapping[tuple[str, bool], Sequence[Taken]], what: str, words: str) -> str:
+    free, pinned, ours, ours_pinned = (
+        taken[what, False], taken[what, True], taken["ours", False], taken["ours", True],
+    )  # fmt: skip
+    both = [*free, *pinned]
+    cells = [
+        f"{_median(one.rate for one in free):,.0f}",
+        f"{_median(one.rate for one in pinned):,.0f}",
+        *(
+            f"{_median(getattr(one, part) for one in both) * 1000:.2f}"
+            for part in ("worker", "database", "together")
+        ),
+    ]
+    if what != "ours":
+        cells += [
+            f"{_median(mine.rate / its.rate for mine, its in zip(ours, free, strict=True)):.3f}",
+            f"{_median(mine.rate / its.rate for mine, its in zip(ours_pinned, pinned, strict=True)):.3f}",
+            f"{_median(its.together / mine.together for mine, its in zip([*ours, *ours_pinned], both, strict=True)):.2f}",
+        ]
+    return f"| {words} | " + " | ".join([*cells, *[""] * (8 - len(cells))]) + " |"
+
+
+def _median(values: Iterable[float]) -> float:
+    return statistics.median(values)

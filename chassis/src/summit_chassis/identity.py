@@ -3,6 +3,7 @@
 Tokens are JSON Web Tokens signed with Ed25519 (RFC 7519, RFC 8037). A nominator's token names the one invitee it acts for.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from summit_contracts.errors import NotAllowed
 ISSUER = "summit"
 _ALGORITHM = "Ed25519"
 _LEEWAY_SECONDS = 30
+_KNOWN_TOKENS = 2_000
 
 
 class Role(StrEnum):
@@ -135,11 +137,22 @@ def new_key() -> OKPKey:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a token said; its signature was checked at `read_at`. Both times are seconds of the epoch."""
+
+    caller: Caller
+    read_at: float
+    expires_at: float
+
+
 class Verifier:
     """Reads tokens with public keys; every service holds one."""
 
     def __init__(self, key_set: str) -> None:
         self._keys = KeySet.import_key_set(json.loads(key_set))
+        self._known: dict[bytes, _Known] = {}
+        """The tokens that were read last, by their digests."""
 
     def caller(self, token: str, *, now: datetime) -> Caller:
         """Who the token speaks for.
@@ -147,6 +160,17 @@ class Verifier:
         Raises:
             ValueError: not signed by us, expired, not yet valid, or without what a token must say. Why is not told.
         """
+        digest = hashlib.sha256(token.encode()).digest()
+        moment, known = now.timestamp(), self._known.get(digest)
+        if known is None or not known.read_at <= moment <= known.expires_at:
+            self._known.pop(digest, None)
+            known = self._read(token, now)
+            if len(self._known) >= _KNOWN_TOKENS:
+                del self._known[next(iter(self._known))]
+            self._known[digest] = known
+        return known.caller
+
+    def _read(self, token: str, now: datetime) -> "_Known":
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=_LEEWAY_SECONDS,
@@ -160,7 +184,8 @@ class Verifier:
             roles = frozenset(Role(role) for role in claims.get("roles", ()))
         except (JoseError, ValueError, KeyError, TypeError) as failure:
             raise ValueError("the token is not valid") from failure
-        return Caller(str(claims["sub"]), roles, claims.get("edition_id"), claims.get("invitee"))
+        caller = Caller(str(claims["sub"]), roles, claims.get("edition_id"), claims.get("invitee"))
+        return _Known(caller, now.timestamp(), int(claims["exp"]))
 
 
 class Guard:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from summit_chassis import problems
+from summit_chassis import identity, problems
 from summit_chassis.identity import (
     SECRETARIAT,
     Caller,
@@ -64,6 +64,26 @@ def test_a_token_holds_until_it_expires_and_a_clock_may_be_half_a_minute_off() -
     for moment in (NOW + timedelta(minutes=10, seconds=31), NOW - timedelta(seconds=31)):
         with pytest.raises(ValueError, match="not valid"):
             VERIFIER.caller(mine, now=moment)
+
+
+def test_a_token_that_was_read_before_holds_no_longer_than_it_says() -> None:
+    verifier, mine = Verifier(json.dumps({"keys": [PUBLIC]})), token(valid_for=timedelta(minutes=10))
+    first = verifier.caller(mine, now=NOW)
+    assert verifier.caller(mine, now=NOW + timedelta(minutes=10)) is first, "it was read twice"
+    for moment in (NOW + timedelta(minutes=10, seconds=31), NOW - timedelta(seconds=31)):
+        verifier.caller(mine, now=NOW)
+        with pytest.raises(ValueError, match="not valid"):
+            verifier.caller(mine, now=moment)
+
+
+def test_of_many_tokens_only_the_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "_KNOWN_TOKENS", 2)
+    verifier, tokens = Verifier(json.dumps({"keys": [PUBLIC]})), [token() for _ in range(3)]
+    first, *_, last = [verifier.caller(one, now=NOW) for one in tokens]
+    assert verifier.caller(tokens[-1], now=NOW) is last
+    again = verifier.caller(tokens[0], now=NOW)
+    assert again == first
+    assert again is not first
 
 
 FORGED = {

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from summit_chassis import rows
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.draft import Draft
@@ -24,25 +24,16 @@ _STAGE = case(
     else_=ReviewStage.POLICE_DIVISION.value,
 )
 """What `Member.stage` says, as the database says it."""
-_KEY = ["edition_id", "invitee"]
-_SAVE = insert(delegations)
-_SAVE = _SAVE.on_conflict_do_update(
-    index_elements=_KEY,
-    set_={one.name: _SAVE.excluded[one.name] for one in delegations.c if one.name not in _KEY},
-)
 _ONE = select(delegations).where(
     delegations.c.edition_id == bindparam("of_edition"), delegations.c.invitee == bindparam("of_invitee")
 )
 _HOLD = _ONE.with_for_update()
-_PARTS = {
-    table: (
-        delete(table).where(
-            table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
-        ),
-        insert(table),
+_CLEAR = [
+    delete(table).where(
+        table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
     )
     for table in (members, wishes)
-}
+]
 """Statements of every request, made once: making them costs SQLAlchemy as much as running them."""
 
 
@@ -62,17 +53,15 @@ class SqlDelegations:
 
     async def save(self, delegation: Delegation) -> None:
         """It is as given."""
-        await self._connection.execute(_SAVE, _row(delegation))
         key = {"edition_id": delegation.edition_id, "invitee": delegation.invitee}
-        of = {"of_edition": delegation.edition_id, "of_invitee": delegation.invitee}
-        for table, rows in (
-            (members, [{**key, **_member_row(place, one)} for place, one in enumerate(delegation.members)]),
-            (wishes, [{**key, **_wish_row(place, one)} for place, one in enumerate(delegation.wishes)]),
-        ):
-            clear, fill = _PARTS[table]
-            await self._connection.execute(clear, of)
-            if rows:
-                await self._connection.execute(fill, rows)
+        if delegation.revision > 1:
+            for clear in _CLEAR:
+                await self._connection.execute(
+                    clear, {"of_edition": delegation.edition_id, "of_invitee": delegation.invitee}
+                )
+        people = [{**key, **_member_row(place, one)} for place, one in enumerate(delegation.members)]
+        asked = [{**key, **_wish_row(place, one)} for place, one in enumerate(delegation.wishes)]
+        await rows.write(self._connection, {delegations: [_row(delegation)], members: people, wishes: asked})
 
     async def page(
         self, edition_id: str, *, after: str | None, limit: int, states: Sequence[State]
@@ -116,14 +105,14 @@ class SqlDelegations:
         row = (await self._connection.execute(query, of)).one_or_none()
         return (await self._whole([row]))[0] if row else None
 
-    async def _whole(self, rows: Sequence[Any]) -> list[Delegation]:
+    async def _whole(self, found: Sequence[Any]) -> list[Delegation]:
         """The delegations of these rows, with their members and wishes, by two queries for all."""
-        keys = [(row.edition_id, row.invitee) for row in rows]
+        keys = [(row.edition_id, row.invitee) for row in found]
         people = await self._by_delegation(members, keys)
         asked = await self._by_delegation(wishes, keys)
         return [
             _delegation(row, people.get(key, ()), asked.get(key, ()))
-            for row, key in zip(rows, keys, strict=True)
+            for row, key in zip(found, keys, strict=True)
         ]
 
     async def _by_delegation(self, table: Any, keys: Sequence[_Key]) -> Mapping[_Key, list[Any]]:
@@ -140,10 +129,10 @@ def _row(delegation: Delegation) -> dict[str, Any]:
     return {
         "edition_id": delegation.edition_id,
         "invitee": delegation.invitee,
-        "kind": delegation.kind.value,
-        "language": delegation.language.value,
-        "state": delegation.state.value,
-        "draft": delegation.draft.model_dump(mode="json") if delegation.draft else None,
+        "kind": delegation.kind,
+        "language": delegation.language,
+        "state": delegation.state,
+        "draft": delegation.draft,
         "revision": delegation.revision,
     }
 
@@ -152,9 +141,9 @@ def _member_row(place: int, member: Member) -> dict[str, Any]:
     return {
         "member_id": member.member_id,
         "place": place,
-        "person": member.person.model_dump(mode="json"),
-        "function": member.function.value,
-        "rank": member.rank.value,
+        "person": member.person,
+        "function": member.function,
+        "rank": member.rank,
         "arrives_on": member.arrives_on,
         "leaves_on": member.leaves_on,
         "accreditation": member.accreditation,
@@ -169,7 +158,7 @@ def _wish_row(place: int, wish: Wish) -> dict[str, Any]:
     return {
         "bilateral_id": wish.bilateral_id,
         "place": place,
-        "asked": wish.asked.model_dump(mode="json"),
+        "asked": wish.asked,
         "requested_at": wish.requested_at,
     }
 

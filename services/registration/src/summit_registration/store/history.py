@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from summit_chassis import rows
 from summit_contracts.values import FieldChange
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.ports import Listed
@@ -21,7 +22,7 @@ class SqlHistory:
     async def append(self, *entries: Entry) -> None:
         """They stand at the end."""
         if entries:
-            await self._connection.execute(insert(history), [_row(entry) for entry in entries])
+            await rows.write(self._connection, {history: [_row(entry) for entry in entries]})
 
     async def page(
         self, edition_id: str, *, invitee: str | None, after: int | None, limit: int
@@ -30,8 +31,8 @@ class SqlHistory:
         query = select(history).where(history.c.edition_id == edition_id, history.c.place > (after or 0))
         if invitee is not None:
             query = query.where(history.c.invitee == invitee)
-        rows = await self._connection.execute(query.order_by(history.c.place).limit(limit))
-        return [Listed(row.place, _entry(row)) for row in rows]
+        found = await self._connection.execute(query.order_by(history.c.place).limit(limit))
+        return [Listed(row.place, _entry(row)) for row in found]
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -40,10 +41,10 @@ def _row(entry: Entry) -> dict[str, Any]:
         "invitee": entry.invitee,
         "at": entry.at,
         "by": entry.by,
-        "action": entry.action.value,
+        "action": entry.action,
         "why": entry.why,
         "subject": entry.subject,
-        "fields": [change.model_dump(mode="json") for change in entry.fields],
+        "fields": entry.fields,
         "revision": entry.revision,
     }
 
