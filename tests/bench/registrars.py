@@ -40,6 +40,8 @@ _OUTBOX = """INSERT INTO outbox (event_id, stream, subject, aggregate_id, aggreg
            '{"content-type": "application/cloudevents+json"}', $3
     FROM unnest($1::text[], $2::bytea[]) AS staged (name, payload)"""
 T = TypeVar("T")
+Connection = Any
+"""A connection of a pool; asyncpg's class for it is generic for type checkers alone."""
 
 
 def states() -> list[str]:
@@ -93,7 +95,7 @@ async def rows(url: str, *editions: str) -> None:
     """Every State has, in every edition, the rows that the service would write, in as few statements as asyncpg needs for them."""
     places = iter([(edition, code) for edition in editions for code in states()])
 
-    async def register(connection: asyncpg.Connection, place: tuple[str, str]) -> None:
+    async def register(connection: Connection, place: tuple[str, str]) -> None:
         now, key = datetime.now(UTC), uuid4().hex
         names = [f"{key}-{number}" for number in range(_FACTS)]
         of = json.loads(the_form(place[1]))
@@ -116,7 +118,7 @@ async def insert(url: str, count: str) -> None:
     """As many transactions as there were registrations, of the least that could be kept: the form and five facts."""
     text = the_form("KE").decode()
 
-    async def register(connection: asyncpg.Connection, _: int) -> None:
+    async def register(connection: Connection, _: int) -> None:
         await connection.execute("INSERT INTO raw_forms (form) VALUES ($1::jsonb)", text)
         await connection.execute(
             "INSERT INTO raw_outbox (payload) SELECT unnest($1::bytea[])", [_FACT] * _FACTS
@@ -126,7 +128,7 @@ async def insert(url: str, count: str) -> None:
 
 
 async def _in_transactions(
-    url: str, places: Iterator[T], register: Callable[[asyncpg.Connection, T], Awaitable[None]]
+    url: str, places: Iterator[T], register: Callable[[Connection, T], Awaitable[None]]
 ) -> None:
     """Each place was registered in a transaction of its own, by several people at once."""
     pool = await asyncpg.create_pool(url.replace("+asyncpg", ""), min_size=PEOPLE, max_size=PEOPLE)

@@ -13,10 +13,10 @@ from typing import Final
 
 import psutil
 import pytest
-from tests.bench.written import tell
 
 from summit_cli.services import SERVICES
 from summit_cli.state import State
+from summit_testkit.written import tell
 
 STARTS: Final = 3
 """The first on a fresh directory, where databases are made; the others find them."""

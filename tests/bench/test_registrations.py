@@ -20,7 +20,6 @@ import httpx
 import psutil
 import pytest
 from sqlalchemy import text
-from tests.bench.written import tell
 
 from summit_chassis.database import Database
 from summit_chassis.identity import Role
@@ -33,6 +32,7 @@ from summit_registration.app import service
 from summit_testkit.desk import PUBLIC_KEYS, SIGNING_KEY, token
 from summit_testkit.eventually import eventually
 from summit_testkit.forms import addressee
+from summit_testkit.written import tell
 
 CLIENTS: Final = Path(__file__).with_name("registrars.py")
 EDITION_FILE: Final = Path(__file__).parents[2] / "deploy/editions/uncops-2022.toml"

@@ -74,7 +74,7 @@ async def test_a_row_with_the_same_key_is_as_given_afterwards(database: Database
 
 
 async def test_tables_that_rest_on_each_other_are_written_together(database: Database) -> None:
-    both = {visitors: [AMINA], visits: [{"code": "A"}, {"code": "A"}]}
+    both: rows.Rows = {visitors: [AMINA], visits: [{"code": "A"}, {"code": "A"}]}
     async with database.transaction() as transaction:
         await rows.write(transaction.connection, both)
         await rows.write(transaction.connection, {visits: []})
