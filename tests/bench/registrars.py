@@ -7,22 +7,26 @@ A client prepares itself, says `ready`, waits for a line, does its work as sever
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
 import uvloop
 
-from summit_contracts.reference import invitees
-from summit_contracts.values import InviteeKind
+from summit_testkit.everybody import MEMBER_STATES
 from summit_testkit.forms import form, head, member, wish
+from summit_testkit.measured import moment
 
 PEOPLE = 8
 """Who registers at the same time, and as many connections."""
 _FACT = b"x" * 700
 """As long as the envelope of a registered delegation of four."""
+_PLAIN = json.dumps(form(head(), member())).encode()
+"""A head and a member, who get no letters of their own: the nominator's is the only one."""
 _FACTS = 5
 """A registration, three wishes, the contacts."""
 _FUNCTIONS = ("head", "member", "member", "member")
@@ -44,11 +48,6 @@ Connection = Any
 """A connection of a pool; asyncpg's class for it is generic for type checkers alone."""
 
 
-def states() -> list[str]:
-    """Everybody who registers in an edition."""
-    return [code for code, one in invitees().items() if one.kind is InviteeKind.MEMBER_STATE]
-
-
 def the_form(code: str) -> bytes:
     """Four people, two of them with an address, and three wishes."""
     others = [one for one in ("FR", "KE", "NO", "RW") if one != code][:3]
@@ -63,7 +62,7 @@ def the_form(code: str) -> bytes:
 
 async def post(port: str, token: str, *editions: str) -> None:
     """Every State is registered in every edition, over connections that are kept."""
-    requests = iter([_request(edition, code, token) for edition in editions for code in states()])
+    requests = iter([_request(edition, code, token) for edition in editions for code in MEMBER_STATES])
     streams = [await asyncio.open_connection("127.0.0.1", int(port)) for _ in range(PEOPLE)]
     await _go()
     await asyncio.gather(*(_post_all(requests, *stream) for stream in streams))
@@ -75,16 +74,49 @@ async def _post_all(
     requests: Iterator[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     for request in requests:
-        writer.write(request)
-        answer = await reader.readuntil(b"\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 201 "), answer
-        lines = answer.lower().split(b"\r\n")
-        (length,) = (int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:"))
-        await reader.readexactly(length)
+        await _post_one(request, reader, writer)
 
 
-def _request(edition: str, code: str, token: str) -> bytes:
-    body = the_form(code)
+async def _post_one(request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(request)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 201 "), answer
+    lines = answer.lower().split(b"\r\n")
+    (length,) = (int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:"))
+    await reader.readexactly(length)
+
+
+async def pace(port: str, token: str, rate: str, count: str, file: str, *editions: str) -> None:
+    """So many States are registered, so many a second, each at its time whatever came of those before.
+
+    The file holds when each was to be sent and when it was answered, in seconds of the epoch, by `edition/invitee`.
+    """
+    places = [(edition, code) for edition in editions for code in MEMBER_STATES][: int(count)]
+    free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    times: dict[str, tuple[float, float]] = {}
+    await _go()
+    begin = time.time() + 0.5
+
+    async def send(number: int, edition: str, code: str) -> None:
+        due = begin + number / float(rate)
+        await moment(due)
+        while free and free[-1][0].at_eof():  # it was left alone for too long
+            free.pop()
+        line = free.pop() if free else await asyncio.open_connection("127.0.0.1", int(port))
+        await _post_one(_request(edition, code, token, _PLAIN), *line)
+        times[f"{edition}/{code}"] = (due, time.time())
+        free.append(line)
+
+    await asyncio.gather(*(send(number, *place) for number, place in enumerate(places)))
+    _write(Path(file), times)
+
+
+def _write(file: Path, times: dict[str, tuple[float, float]]) -> None:
+    file.write_text(json.dumps(times), encoding="utf-8")
+
+
+def _request(edition: str, code: str, token: str, body: bytes | None = None) -> bytes:
+    body = body or the_form(code)
     return (
         f"POST /editions/{edition}/delegations/{code} HTTP/1.1\r\nHost: bench.test\r\nAuthorization: Bearer {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -93,7 +125,7 @@ def _request(edition: str, code: str, token: str) -> bytes:
 
 async def rows(url: str, *editions: str) -> None:
     """Every State has, in every edition, the rows that the service would write, in as few statements as asyncpg needs for them."""
-    places = iter([(edition, code) for edition in editions for code in states()])
+    places = iter([(edition, code) for edition in editions for code in MEMBER_STATES])
 
     async def register(connection: Connection, place: tuple[str, str]) -> None:
         now, key = datetime.now(UTC), uuid4().hex
@@ -148,7 +180,12 @@ async def _go() -> None:
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
 
-ROLES: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {"post": post, "rows": rows, "insert": insert}
+ROLES: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
+    "post": post,
+    "rows": rows,
+    "insert": insert,
+    "pace": pace,
+}
 
 if __name__ == "__main__":
     role, *rest = sys.argv[1:]

@@ -1,6 +1,6 @@
-"""The processes of the pipeline's benchmark, each started by path: `python tests/bench/roles.py ROLE NATS_URL [DATABASE_URL]`.
+"""The processes of the pipeline's benchmark, each started by path: `python tests/bench/roles.py ROLE NATS_URL DATABASE_URL FACTS`.
 
-A role prepares itself, says `ready`, waits for a line, does its work, and says `done`.
+A role prepares itself, says `ready`, waits for a line, does its work, says `done`, and waits for another.
 """
 
 import asyncio
@@ -25,7 +25,6 @@ from summit_contracts.registration import DelegationWithdrawn
 from summit_testkit.eventually import eventually
 from summit_testkit.probe.services import ProbeUnit, applied, pending
 
-FACTS = 30000
 RAW_BATCH = 1000
 RAW_WINDOW = 256
 _PATIENCE_SECONDS = 300.0
@@ -48,7 +47,7 @@ async def on_delegation_withdrawn(event: Envelope[DelegationWithdrawn], unit: Pr
     )
 
 
-async def relay(url: str, database_url: str) -> None:
+async def relay(url: str, database_url: str, facts: int) -> None:
     """The outbox is empty."""
     database = Database(database_url, service="registration", pool=2)
     client = await broker.connect(url, service="bench")
@@ -57,6 +56,7 @@ async def relay(url: str, database_url: str) -> None:
     running = asyncio.create_task(Relay(database, client).run(stopping))
 
     async def is_empty() -> None:
+        assert facts
         assert not await pending(database)
 
     await eventually(is_empty, within=_PATIENCE_SECONDS)
@@ -66,7 +66,7 @@ async def relay(url: str, database_url: str) -> None:
     await broker.close(client)
 
 
-async def hear(url: str, database_url: str) -> None:
+async def hear(url: str, database_url: str, facts: int) -> None:
     """Every fact is applied and committed."""
     database = Database(database_url, service="scheduling", pool=3)
     client = await broker.connect(url, service="bench")
@@ -78,7 +78,7 @@ async def hear(url: str, database_url: str) -> None:
     )
 
     async def is_complete() -> None:
-        assert await _applied(database) == FACTS
+        assert await _applied(database) >= facts
 
     await eventually(is_complete, within=_PATIENCE_SECONDS)
     stopping.set()
@@ -87,11 +87,11 @@ async def hear(url: str, database_url: str) -> None:
     await broker.close(client)
 
 
-async def pipeline(url: str, _: str) -> None:
+async def pipeline(url: str, _: str, facts: int) -> None:
     """Every message is stored by the stream: nats-py as it comes, a window of unacknowledged messages, no database."""
     client = await nats.connect(url)
     jetstream = client.jetstream(timeout=_PATIENCE_SECONDS)
-    numbers = iter(range(FACTS))
+    numbers = iter(range(facts))
     await _go()
 
     async def publish_some() -> None:
@@ -103,12 +103,12 @@ async def pipeline(url: str, _: str) -> None:
     await client.close()
 
 
-async def publish(url: str, _: str) -> None:
+async def publish(url: str, _: str, facts: int) -> None:
     """Every message is stored by the stream: atomic batches, which nats-py does not offer, by its plain means, no database."""
     client = await nats.connect(url)
     await _go()
-    for start in range(0, FACTS, RAW_BATCH):
-        numbers = range(start, min(start + RAW_BATCH, FACTS))
+    for start in range(0, facts, RAW_BATCH):
+        numbers = range(start, min(start + RAW_BATCH, facts))
         for place, number in enumerate(numbers, 1):
             headers = {
                 "Nats-Msg-Id": f"raw-{number}",
@@ -125,7 +125,7 @@ async def publish(url: str, _: str) -> None:
     await client.close()
 
 
-async def fetch(url: str, _: str) -> None:
+async def fetch(url: str, _: str, facts: int) -> None:
     """Every message is fetched and acknowledged, no database."""
     client = await nats.connect(url)
     jetstream = client.jetstream()
@@ -134,7 +134,7 @@ async def fetch(url: str, _: str) -> None:
     subscription = await jetstream.pull_subscribe_bind("raw", stream="REGISTRATION")
     await _go()
     seen = 0
-    while seen < FACTS:
+    while seen < facts:
         try:
             messages = await subscription.fetch(256, timeout=1)
         except nats.errors.TimeoutError:
@@ -147,7 +147,7 @@ async def fetch(url: str, _: str) -> None:
 
 async def _applied(database: Database) -> int:
     async with database.engine.connect() as connection:
-        return int((await connection.execute(select(func.count()).select_from(applied))).scalar_one())
+        return int((await connection.execute(select(func.max(applied.c.place)))).scalar_one() or 0)
 
 
 async def _go() -> None:
@@ -159,7 +159,8 @@ ROLES = {"relay": relay, "hear": hear, "pipeline": pipeline, "publish": publish,
 
 if __name__ == "__main__":
     settle()
-    role, nats_url, *rest = sys.argv[1:]
+    role, nats_url, database_url, count = sys.argv[1:]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(ROLES[role](nats_url, rest[0] if rest else ""))
+        runner.run(ROLES[role](nats_url, database_url, int(count)))
     print("done", flush=True)  # noqa: T201  # see above
+    sys.stdin.readline()

@@ -16,6 +16,7 @@ import pytest
 
 from summit_cli.services import SERVICES
 from summit_cli.state import State
+from summit_testkit.measured import moment
 from summit_testkit.written import tell
 
 STARTS: Final = 3
@@ -101,9 +102,9 @@ async def test_start_and_rest(server_directory: Path) -> None:
         starts.append(seconds)
         begun = used_by(launcher.pid, state)
         busy.append(sum(one.processor for one in begun.values()))
-        await asyncio.sleep(_SETTLES_WITHIN)  # what a start leaves behind is no rest
+        await moment(time.time() + _SETTLES_WITHIN)  # what a start leaves behind is no rest
         before = used_by(launcher.pid, state)
-        await asyncio.sleep(RESTS_FOR)
+        await moment(time.time() + RESTS_FOR)
         after = used_by(launcher.pid, state)
     assert {*SERVICES, "launcher", "nats", "postgres"} == set(after)
     tell("test_at_rest.py", _table(starts, busy, begun, before, after))

@@ -2,9 +2,7 @@
 
 import asyncio
 import statistics
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from summit_chassis.provisioner import Durable, provision
 from summit_cli.servers.nats import NatsServer
 from summit_contracts.fact import Stream
 from summit_testkit.databases import Databases
+from summit_testkit.measured import Measured
 from summit_testkit.probe.services import make_tables, write_facts
 
 ROLES = Path(__file__).with_name("roles.py")
@@ -22,33 +21,18 @@ FACTS = 30000
 ROUNDS = 3
 
 
-async def _rate(server: NatsServer, *roles: tuple[str, ...]) -> float:
+async def _rate(server: NatsServer, *roles: tuple[str, str]) -> float:
     """Facts per second from the word go until every role has done its part."""
-    processes = [await _started(name, server.url, *rest) for name, *rest in roles]
+    running = [
+        await Measured.ready(ROLES, name, server.url, database, str(FACTS)) for name, database in roles
+    ]
     start = time.perf_counter()
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write(b"go\n")
-    await asyncio.gather(*(_said(process, b"done") for process in processes))
+    for role in running:
+        role.go()
+    await asyncio.gather(*(role.done() for role in running))
     elapsed = time.perf_counter() - start
-    await asyncio.gather(*(process.wait() for process in processes))
+    await asyncio.gather(*(role.gone() for role in running))
     return FACTS / elapsed
-
-
-async def _started(*words: str) -> Process:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ROLES), *words, stdin=PIPE, stdout=PIPE
-    )
-    await _said(process, b"ready")
-    return process
-
-
-async def _said(process: Process, word: bytes) -> None:
-    assert process.stdout is not None
-    async for line in process.stdout:
-        if line.strip() == word:
-            return
-    pytest.fail(f"the process ended without saying {word.decode()}")
 
 
 async def _provisioned(server: NatsServer, *durables: Durable) -> None:
@@ -71,7 +55,7 @@ async def _ours(databases: Databases, server: NatsServer) -> float:
 
 async def _raw(server: NatsServer, publisher: str) -> float:
     await _provisioned(server)
-    return await _rate(server, (publisher,), ("fetch",))
+    return await _rate(server, (publisher, ""), ("fetch", ""))
 
 
 @pytest.mark.timeout(900)

@@ -1,12 +1,11 @@
 """Registrations through HTTP, each committed to a disk, against bare asyncpg: per second and per second of a processor."""
 
 import asyncio
-import contextlib
 import os
 import statistics
 import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -26,18 +25,15 @@ from summit_chassis.identity import Role
 from summit_chassis.migrations import upgrade
 from summit_cli.servers.ports import free_port
 from summit_cli.servers.postgres import PostgresServer
-from summit_contracts.reference import invitees
-from summit_contracts.values import InviteeKind
 from summit_registration.app import service
 from summit_testkit.desk import PUBLIC_KEYS, SIGNING_KEY, token
 from summit_testkit.eventually import eventually
-from summit_testkit.forms import addressee
+from summit_testkit.everybody import MEMBER_STATES, invite_everybody
+from summit_testkit.measured import Measured, processor_seconds_of_all
 from summit_testkit.written import tell
 
 CLIENTS: Final = Path(__file__).with_name("registrars.py")
-EDITION_FILE: Final = Path(__file__).parents[2] / "deploy/editions/uncops-2022.toml"
 OPENED_AT: Final = datetime(2022, 6, 1, 9, tzinfo=UTC)
-STATES: Final = [code for code, one in invitees().items() if one.kind is InviteeKind.MEMBER_STATE]
 ROUNDS: Final = 3
 EDITIONS_PER_ROUND: Final = 2
 _TABLES: Final = (
@@ -73,19 +69,6 @@ async def registration(url: str) -> AsyncIterator[tuple[int, int]]:
     finally:
         process.terminate()
         await process.wait()
-
-
-async def given_editions(port: int, bearer: str, *names: str) -> None:
-    """These editions are published, and all 193 States are invited to each."""
-    text_of = EDITION_FILE.read_text(encoding="utf-8").replace
-    sent = {"addressees": [addressee(code) for code in STATES]}
-    headers = {"authorization": f"Bearer {bearer}"}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
-        for name in names:
-            published = await client.post("/editions", content=text_of('"uncops-2022"', f'"{name}"'))
-            assert published.status_code == 201, published.text
-            invited = await client.post(f"/editions/{name}/invitations", json=sent)
-            assert invited.status_code == 201, invited.text
 
 
 @dataclass(frozen=True)
@@ -129,43 +112,21 @@ class Bench:
     async def _taken(
         self, worker: psutil.Process | None, words: Sequence[str], editions: int, *, is_pinned: bool = False
     ) -> Taken:
-        client = await asyncio.create_subprocess_exec(
-            sys.executable, str(CLIENTS), *words, stdin=PIPE, stdout=PIPE
-        )
-        worker = worker or psutil.Process(client.pid)
+        client = await Measured.ready(CLIENTS, *words)
+        worker = worker or client.process
         if is_pinned:
             worker.cpu_affinity([0])
-        await _said(client, b"ready")
-        before, start = (_used(worker), _used(self.database)), time.perf_counter()
-        assert client.stdin is not None
-        client.stdin.write(b"go\n")
-        await _said(client, b"done")
+        watched = (worker, self.database)
+        before, start = [processor_seconds_of_all(one) for one in watched], time.perf_counter()
+        client.go()
+        await client.done()
         elapsed = time.perf_counter() - start
-        after = (_used(worker), _used(self.database))
-        client.stdin.write(b"go\n")
-        await client.wait()
-        count = editions * len(STATES)
+        after = [processor_seconds_of_all(one) for one in watched]
+        await client.gone()
+        count = editions * len(MEMBER_STATES)
         return Taken(
             count / elapsed, *((now - then) / count for then, now in zip(before, after, strict=True))
         )
-
-
-def _used(process: psutil.Process) -> float:
-    """Processor seconds of a process and of all that it ever started."""
-    total = 0.0
-    for one in (process, *process.children(recursive=True)):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            times = one.cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
-    return total
-
-
-async def _said(process: Process, word: bytes) -> None:
-    assert process.stdout is not None
-    async for line in process.stdout:
-        if line.strip() == word:
-            return
-    pytest.fail(f"the client ended without saying {word.decode()}")
 
 
 @asynccontextmanager
@@ -187,7 +148,7 @@ async def bench(directory: Path) -> AsyncIterator[Bench]:
                     "SELECT count(*) FROM delegations WHERE edition_id LIKE 'ours-%' AND state = 'nominated'"
                 )
                 registered = (await connection.execute(text(counted))).scalar_one()
-            assert registered == 2 * (ROUNDS + 1) * EDITIONS_PER_ROUND * len(STATES)
+            assert registered == 2 * (ROUNDS + 1) * EDITIONS_PER_ROUND * len(MEMBER_STATES)
         await database.dispose()
 
 
@@ -201,11 +162,15 @@ async def test_registrations_through_http_against_bare_inserts(server_directory:
                     who: [f"{who}-{number}-{is_pinned:d}-{one}" for one in range(EDITIONS_PER_ROUND)]
                     for who in ("ours", "rows")
                 }
-                await given_editions(running.port, running.bearer, *names["ours"], *names["rows"])
+                await invite_everybody(
+                    f"http://127.0.0.1:{running.port}", running.bearer, *names["ours"], *names["rows"]
+                )
                 bare = partial(running.bare, editions=EDITIONS_PER_ROUND, is_pinned=is_pinned)
                 taken["ours", is_pinned].append(await running.post(names["ours"], is_pinned=is_pinned))
                 taken["rows", is_pinned].append(await bare("rows", *names["rows"]))
-                taken["insert", is_pinned].append(await bare("insert", str(EDITIONS_PER_ROUND * len(STATES))))
+                taken["insert", is_pinned].append(
+                    await bare("insert", str(EDITIONS_PER_ROUND * len(MEMBER_STATES)))
+                )
     tell("test_registrations.py", _table({what: found[1:] for what, found in taken.items()}))
 
 

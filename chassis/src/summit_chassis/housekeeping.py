@@ -80,10 +80,13 @@ _COUNTS = text("""
     FROM outbox WHERE pub_seq IS NULL
 """)
 _PURGE_OUTBOX = text(
-    "DELETE FROM outbox WHERE seq IN"
-    " (SELECT seq FROM outbox WHERE published_at < now() - make_interval(secs => :seconds) LIMIT 5000)"
+    "DELETE FROM outbox WHERE seq IN (SELECT seq FROM (SELECT seq, published_at FROM outbox ORDER BY seq LIMIT 5000) AS oldest"
+    " WHERE published_at < now() - make_interval(secs => :seconds))"
 )
-"""By the database's clock, which dated them; the service's own may be shifted to play a past summit again."""
+"""By the database's clock, which dated them; the service's own may be shifted to play a past summit again.
+
+Only the oldest are looked at, so that it costs the same however many are kept; what waits for its stream that long keeps others.
+"""
 _PURGE_INBOX = text(
     "DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox WHERE applied_at < :before LIMIT 5000)"
 )
