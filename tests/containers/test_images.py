@@ -1,5 +1,7 @@
 """What is in an image and what is not, and how it behaves before it was told anything."""
 
+import base64
+import json
 import re
 import subprocess
 from collections.abc import Mapping
@@ -7,13 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from summit_contracts.values import Language
 from summit_testkit.engine import inspected
+from summit_testkit.paper import TITLES, agenda
 
 ROOT = Path(__file__).parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml"))
 SERVERS = ["nats", "postgres"]
 ALL = [*SERVICES, "cli", *SERVERS]
 NOT_IN_ANY = ("gcc", "cc", "g++", "make", "pip", "pip3", "curl", "wget", "git")
+PRINTS = """
+import base64, json, sys
+from summit_contracts.values import Language
+from summit_portal.pages.delegation.agenda_paper import TEMPLATE
+from summit_portal.shell.paper import Press
+print(base64.b64encode(Press().pdf(TEMPLATE, Language(sys.argv[1]), json.loads(sys.argv[2]))).decode())
+"""
 PYTHON_IMAGES_HAVE = {"pip", "pip3"}
 """The public base image brings them; ours does not."""
 
@@ -72,6 +83,21 @@ def test_a_service_that_was_told_nothing_names_what_is_missing(images: Mapping[s
     assert done.returncode == 1
     assert "SUMMIT_DATABASE_URL: Field required" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "font"), [(Language.CHINESE, b"NotoSansCJK"), (Language.ARABIC, b"NotoSansArabic")]
+)
+def test_the_portal_prints_by_itself_what_other_letters_than_latin_say(
+    images: Mapping[str, str], language: Language, font: bytes
+) -> None:
+    given = json.dumps(agenda(TITLES[language]))
+    done = alone(images["portal"], "python3", "-c", PRINTS, language.value, given)
+    printed = base64.b64decode(done.stdout)
+    assert b"pdfuaid" in printed, (
+        done.stderr
+    )  # every letter has its shape, or else it would not claim the standard
+    assert font in printed
 
 
 def test_the_command_of_the_image_knows_the_editions(images: Mapping[str, str]) -> None:

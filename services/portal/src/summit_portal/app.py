@@ -54,7 +54,7 @@ def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
                 Name.WEBHOOKS: settings.webhooks_url,
             }
         ),
-        "press": Press(settings.fonts_directory),
+        "press": Press(),
         "sessions": Sessions(key, is_secure=is_secure),
         "staff": StaffSignIn(_provider(settings), key, is_secure=is_secure),
     }

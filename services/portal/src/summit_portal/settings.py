@@ -1,11 +1,8 @@
 """What the portal has to know besides what every service knows."""
 
-from pathlib import Path
-
 from pydantic import Field, SecretStr, model_validator
 
 from summit_chassis.settings import ServiceSettings
-from summit_portal.shell.paper import DEBIAN
 
 _ADDRESS = r"^https?://[^\s/]+(:\d+)?/?$"
 
@@ -26,9 +23,6 @@ class PortalSettings(ServiceSettings):
 
     knocks_per_minute: int = Field(default=60, ge=1)
     """How often in a minute one address may try to sign in, ask for a code or read a calendar feed; a whole mission may share one."""
-
-    fonts_directory: Path = DEBIAN
-    """Where fonts for Chinese lie; without them there is no PDF in Chinese, and its pages say so."""
 
     staff_issuer: str | None = None
     """The OpenID Connect provider that staff sign in with; none offers no such sign-in."""

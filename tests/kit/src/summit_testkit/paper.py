@@ -1,8 +1,44 @@
 """What stands on a PDF, as its reader sees it: pages are drawn by PDFium, an engine that had no part in making them."""
 
+from typing import Any
+
 import pypdfium2 as pdfium
 
+from summit_contracts.values import Language
+
 _DARK = 128
+TITLES = {
+    Language.ARABIC: "جدول الأعمال",
+    Language.CHINESE: "日程",
+    Language.ENGLISH: "Agenda",
+    Language.FRENCH: "Ordre du jour",
+    Language.RUSSIAN: "Расписание",
+    Language.SPANISH: "Programa",
+}
+"""Of an agenda, in each language."""
+
+
+def agenda(title: str, **changed: Any) -> dict[str, Any]:
+    """What the paper says, with one meeting on one day."""
+    row = {
+        "time": "09:00 – 09:20",
+        "others": "Norvège",
+        "topic": "Topic",
+        "language": "en",
+        "room": "R-1",
+        "is_cancelled": False,
+    }
+    return {
+        "title": title,
+        "invitee": "Kenya",
+        "summit": "Summit · Nairobi",
+        "zone": "Nairobi time",
+        "heads": ["When", "With", "Topic", "Where"],
+        "days": [{"name": "Wednesday", "rows": [row | changed]}],
+        "cancelled": "Cancelled",
+        "nothing": "Nothing",
+        "foot": "As of now",
+    }
 
 
 def text_of(pdf: bytes) -> str:
