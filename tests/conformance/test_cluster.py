@@ -1,4 +1,7 @@
-"""A cluster of three, every stream kept three times: whatever happens to one server, under load, nothing is lost and order holds."""
+"""A cluster of three, every stream kept three times: whatever happens to one server, under load, nothing is lost and order holds.
+
+The servers are containers where an engine and the images are there, else processes.
+"""
 
 import signal
 import time
@@ -7,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from summit_cli.servers.nats import NatsServer
 from summit_cli.streams import stored
 from summit_contracts.fact import Stream
-from summit_testkit.cluster import NatsCluster
+from summit_testkit import engine
+from summit_testkit.cluster import Cluster, Member, NatsCluster
+from summit_testkit.contained_cluster import ContainedCluster
 from summit_testkit.databases import Databases
 from summit_testkit.eventually import eventually
 from summit_testkit.probe.processes import Probe, probing
@@ -24,13 +28,18 @@ ENDLESS = Workload(seed=5, transactions=100_000)
 
 
 @pytest.fixture
-async def cluster(tmp_path: Path) -> AsyncIterator[NatsCluster]:
-    async with NatsCluster(tmp_path, durable=False) as cluster:  # nobody pulls the plug here
+async def cluster(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Cluster]:
+    made: Cluster
+    if engine.is_left_out():
+        made = NatsCluster(tmp_path, durable=False)  # nobody pulls the plug here
+    else:
+        made = ContainedCluster(request.getfixturevalue("images")["nats"], tmp_path)
+    async with made as cluster:
         yield cluster
 
 
 @pytest.fixture
-async def probe(cluster: NatsCluster, databases: Databases, tmp_path: Path) -> AsyncIterator[Probe]:
+async def probe(cluster: Cluster, databases: Databases, tmp_path: Path) -> AsyncIterator[Probe]:
     """A writer, a relay and a hearer at work; afterwards the books read as if nothing had happened."""
     orders = Orders("write", databases.fresh(), databases.fresh(), cluster.url, tmp_path, ENDLESS, pause=0.05)
     await cluster.provisioned(DURABLES)
@@ -45,7 +54,7 @@ async def probe(cluster: NatsCluster, databases: Databases, tmp_path: Path) -> A
         await history_is_the_same(probe)
 
 
-async def leader(probe: Probe, cluster: NatsCluster, stream: Stream = Stream.REGISTRATION) -> NatsServer:
+async def leader(probe: Probe, cluster: Cluster, stream: Stream = Stream.REGISTRATION) -> Member:
     """The server that leads the stream."""
 
     async def known() -> str:
@@ -82,7 +91,7 @@ async def history_is_the_same(probe: Probe) -> None:
 
 @pytest.mark.timeout(400)
 async def test_a_server_is_killed_restarted_cut_off_or_stands_still_and_nothing_is_lost(
-    probe: Probe, cluster: NatsCluster
+    probe: Probe, cluster: Cluster
 ) -> None:
     victim = await leader(probe, cluster)
     victim.kill()

@@ -1,11 +1,11 @@
-"""Three NATS servers as one cluster, on one machine, each of which can be killed, paused, or cut off from the others."""
+"""Three NATS servers as one cluster, each of which can be killed, paused, or cut off from the others; as processes of one machine."""
 
 import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from summit_chassis import broker
 from summit_chassis.provisioner import Durable, Storage, provision
@@ -13,7 +13,7 @@ from summit_cli.servers.nats import NatsServer
 from summit_cli.servers.ports import LOOPBACK, free_port
 from summit_testkit.eventually import eventually
 
-_SIZE = 3
+SIZE = 3
 _CHUNK = 65536
 _NOWHERE = f"{LOOPBACK}:1"
 
@@ -83,46 +83,62 @@ class Link:
             await writer.drain()
 
 
-class NatsCluster:
-    """The servers and the links between them, while this context lasts."""
+class Member(Protocol):
+    """One server of a cluster."""
 
-    def __init__(self, directory: Path, *, durable: bool = True) -> None:
-        doors = [free_port() for _ in range(_SIZE)]
-        self._links = {
-            (one, other): Link(doors[other]) for one in range(_SIZE) for other in range(_SIZE) if one != other
-        }
-        self.servers = [
-            NatsServer(
-                directory / f"nats-{number}",
-                durable=durable,
-                alone=False,
-                extra=self._cluster(number, doors[number]),
-            )
-            for number in range(_SIZE)
-        ]
+    @property
+    def name(self) -> str:
+        """What others call it."""
+
+    @property
+    def url(self) -> str:
+        """What a client is given."""
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether it has all that the others have."""
+
+    def start(self) -> object:
+        """It runs, on what it had kept."""
+
+    def stop(self) -> None:
+        """It was told to end, and has ended."""
+
+    def kill(self) -> None:
+        """It has died without a chance to tidy up."""
+
+    def pause(self) -> None:
+        """It stands still, and its connections stay open."""
+
+    def resume(self) -> None:
+        """It goes on where it was paused."""
+
+
+class Cluster(Protocol):
+    """The servers, while this context lasts."""
+
+    servers: Sequence[Member]
+
+    def cut_off(self, server: Member) -> None:
+        """It and the others do not hear each other any more; clients reach all of them."""
+
+    def rejoin(self, server: Member) -> None:
+        """It and the others hear each other again."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     @property
     def url(self) -> str:
         """What a client is given: all of them."""
         return ",".join(server.url for server in self.servers)
 
-    def named(self, name: str) -> NatsServer:
+    def named(self, name: str) -> Member:
         """The server of that name, as NATS itself calls its leaders."""
         return next(server for server in self.servers if server.name == name)
-
-    def others(self, than: NatsServer) -> Sequence[NatsServer]:
-        """All the other servers."""
-        return [server for server in self.servers if server is not than]
-
-    def cut_off(self, server: NatsServer) -> None:
-        """It and the others do not hear each other any more; clients reach all of them."""
-        for link in self._links_of(server):
-            link.cut()
-
-    def rejoin(self, server: NatsServer) -> None:
-        """It and the others hear each other again."""
-        for link in self._links_of(server):
-            link.mend()
 
     async def provisioned(self, durables: Sequence[Durable]) -> None:
         """All streams are there, on every server; making so many at once takes a busy machine more than one try."""
@@ -130,7 +146,7 @@ class NatsCluster:
         async def made() -> None:
             client = await broker.connect(self.url, service="provisioner")
             try:
-                await provision(client, durables, Storage(replicas=_SIZE))
+                await provision(client, durables, Storage(replicas=SIZE))
             finally:
                 await broker.close(client)
 
@@ -144,6 +160,37 @@ class NatsCluster:
             assert not ill
 
         await eventually(all_healthy, within=within)
+
+
+def _is_healthy(server: Member) -> bool:
+    return server.is_healthy
+
+
+class NatsCluster(Cluster):
+    """As processes, with links between them that can be cut."""
+
+    def __init__(self, directory: Path, *, durable: bool = True) -> None:
+        doors = [free_port() for _ in range(SIZE)]
+        self._links = {
+            (one, other): Link(doors[other]) for one in range(SIZE) for other in range(SIZE) if one != other
+        }
+        self.servers = [
+            NatsServer(
+                directory / f"nats-{number}",
+                durable=durable,
+                alone=False,
+                extra=self._cluster(number, doors[number]),
+            )
+            for number in range(SIZE)
+        ]
+
+    def cut_off(self, server: Member) -> None:
+        for link in self._links_of(server):
+            link.cut()
+
+    def rejoin(self, server: Member) -> None:
+        for link in self._links_of(server):
+            link.mend()
 
     async def __aenter__(self) -> Self:
         for link in self._links.values():
@@ -165,7 +212,7 @@ class NatsCluster:
         for link in self._links.values():
             await link.close()
 
-    def _links_of(self, server: NatsServer) -> list[Link]:
+    def _links_of(self, server: Member) -> list[Link]:
         number = self.servers.index(server)
         return [link for ends, link in self._links.items() if number in ends]
 
@@ -183,7 +230,3 @@ class NatsCluster:
                 "}",
             ]
         )
-
-
-def _is_healthy(server: NatsServer) -> bool:
-    return server.is_healthy

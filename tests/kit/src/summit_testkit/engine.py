@@ -38,6 +38,11 @@ def why_not() -> str | None:
     return None
 
 
+def is_left_out() -> bool:
+    """Whether what can run as containers or as processes runs as processes."""
+    return why_not() is not None and not must_be_there()
+
+
 @cache
 def images() -> dict[str, str]:
     """The image of each service and server by name. What has changed is built anew: nobody tests yesterday's code.

@@ -144,7 +144,7 @@ def runner(server_directory: Path, request: pytest.FixtureRequest) -> Iterator["
     """How services are run where a test starts all of them: as containers of their images, or as processes without an engine."""
     from summit_testkit.contained import Contained, Processes  # heavy
 
-    if engine.why_not() and not engine.must_be_there():
+    if engine.is_left_out():
         yield Processes()
         return
     with Contained(request.getfixturevalue("images"), server_directory) as contained:
