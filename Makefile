@@ -9,10 +9,11 @@ SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell
 STAMP := $(VENV)/.prepared
 BASE ?= $(or $(shell cat var/images/base 2>/dev/null),python:3.11-slim-bookworm)
 EDITION ?= uncops-2022
+CI_BASE ?= summit/base:bookworm
 STACK ?= var/stack
 COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
 
-.PHONY: help env run images up play down test check fix docs pictures lock fuzz audit bench chaos clean
+.PHONY: help env run images up play down test check ci fix docs pictures lock fuzz audit bench chaos clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -57,6 +58,10 @@ check: env ## lint, format, types, import rules, generated documents: says what 
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/summit docs --check
+
+ci: env ## what has to pass before anything lands: checks, images, every test over images (root, or an engine that answers)
+	@began=$$(deploy/docker/engine.sh start) && trap "deploy/docker/engine.sh stop $${began:-none}" EXIT \
+	  && $(MAKE) --jobs 2 --output-sync=target check images BASE=$(CI_BASE) && SUMMIT_CONTAINERS=required $(MAKE) test
 
 fix: env ## mend what a tool can mend
 	$(BIN)/ruff check --fix .

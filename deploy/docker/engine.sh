@@ -1,7 +1,7 @@
 #!/bin/bash
 # Starts and ends a container engine; without one, the exit code is 3 and the last line says why.
-#   engine.sh start   finds the engine that runs, or installs and starts Debian's when we are root
-#   engine.sh stop    removes what tests left behind, and ends the engine if `start` began it
+#   engine.sh start        finds the engine that runs, or installs and starts Debian's when we are root, and prints its process id
+#   engine.sh stop [PID]   removes what tests left behind, and ends the engine if `start` began it, and it is PID where one is given
 set -u
 noted=/run/summit-engine.pid # which engine is ours to end
 log=${DOCKERD_LOG:-/tmp/dockerd.log}
@@ -36,7 +36,7 @@ start() {
     setsid nohup dockerd --mtu 1400 >"$log" 2>&1 </dev/null 9>&- &
     local daemon=$!
     for _ in $(seq 150); do
-      if answers; then echo $daemon >$noted; return; fi
+      if answers; then echo $daemon | tee $noted; return; fi
       kill -0 $daemon 2>/dev/null || break
       sleep 0.2
     done
@@ -59,6 +59,7 @@ stop() {
   [ -f $noted ] || return 0
   local daemon
   daemon=$(cat $noted)
+  [ "${1:-$daemon}" = "$daemon" ] || return 0
   rm -f $noted
   [ "$(cat "/proc/$daemon/comm" 2>/dev/null)" = dockerd ] || return 0
   kill "$daemon"
@@ -69,6 +70,6 @@ stop() {
 }
 
 case "${1:-}" in
-  start | stop) "$1" ;;
+  start | stop) "$@" ;;
   *) sed -n 2,4p "$0" >&2; exit 2 ;;
 esac
