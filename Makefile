@@ -11,9 +11,10 @@ BASE ?= $(or $(shell cat var/images/base 2>/dev/null),python:3.11-slim-bookworm)
 EDITION ?= uncops-2022
 CI_BASE ?= summit/base:bookworm
 STACK ?= var/stack
+INSIDE := python3 /opt/summit/entry.py
 COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
 
-.PHONY: help env run images up play down test check ci fix docs pictures lock fuzz audit bench chaos clean
+.PHONY: help env run images up play sign-in-links mail down test check ci fix docs pictures lock fuzz audit bench chaos clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -40,9 +41,17 @@ images: env ## an image for each service (without a registry: BASE=summit/base:b
 up: images ## all of it as containers on this host, with the clock of EDITION (uncops-2022), until `make down`
 	$(BIN)/summit --var $(STACK) stack init --edition $(EDITION)
 	$(COMPOSE) up --detach --wait
+	@$(MAKE) --no-print-directory sign-in-links
 
 play: env ## play EDITION against what `make up` started
 	$(COMPOSE) run --rm cli play $(EDITION)
+	@$(COMPOSE) exec -T mailbox $(INSIDE) mailbox invitations
+
+sign-in-links: env ## fresh links for the secretariat to sign in with, where `make up` started a provider of its own
+	@! grep -q COMPOSE_PROFILES $(STACK)/stack.env || $(COMPOSE) exec -T issuer $(INSIDE) issuer links
+
+mail: env ## the latest mail to TO in what `make up` started, such as a code to sign in with
+	@$(COMPOSE) exec -T mailbox $(INSIDE) mailbox show "$(TO)"
 
 down: env ## end what `make up` started; its volumes stay (DOWN=--volumes forgets them)
 	$(COMPOSE) down $(DOWN)

@@ -17,6 +17,7 @@ from summit_cli.clock import fit_for
 from summit_cli.editions import read
 from summit_cli.play.doors import Doors, client_of
 from summit_cli.play.reckoning import Outcome, Reckoning
+from summit_cli.servers.ports import LOOPBACK
 from summit_cli.services import SERVICES
 from summit_contracts.registration import DelegationRegistered
 from summit_testkit.composed import Composed
@@ -58,6 +59,24 @@ def test_containers_of_a_stack_have_no_rights_and_secrets_of_their_own(stack: Co
         handed = stack.within(name, "ls", "/run/secrets").split()
         assert {"summit_database_url", "nats.nk", "ca.pem", "summit_token_keys"} <= set(handed)
         assert ("summit_token_signing_key" in handed) == (name == "registration")
+
+
+class AsBrowsersDo(httpx.AsyncHTTPTransport):
+    """Names below `localhost` lead to this machine, which not every system's resolver says. Source: RFC 6761, 6.3."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host.endswith(".localhost"):
+            request.url = request.url.copy_with(host=LOOPBACK)
+        return await super().handle_async_request(request)
+
+
+async def test_the_secretariat_signs_in_by_the_links_that_make_up_prints(stack: Composed) -> None:
+    for desk, link in (await asyncio.to_thread(stack.links)).items():
+        async with httpx.AsyncClient(transport=AsBrowsersDo(), timeout=60, follow_redirects=True) as browser:
+            arrived = await browser.get(link)
+            assert (arrived.status_code, arrived.url.path.startswith("/en/console")) == (200, True), desk
+            assert "/console/sign-in" not in arrived.url.path, desk
+            assert (await browser.get(link)).status_code == 410
 
 
 @dataclass

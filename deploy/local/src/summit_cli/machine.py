@@ -26,9 +26,6 @@ from summit_cli.state import State
 S = TypeVar("S")
 _GRACEFUL = "PT1S"  # a service waits so long for requests, and again for its background work
 _PORTAL_PORT = 8000
-_PORTAL_AT_ISSUER = "summit-portal"
-_STAFF_SIGN_IN = "/console/sign-in"
-_STAFF_SIGN_IN_BACK = "/console/signed-in"
 _STOPS_WITHIN = 1.0  # seconds; what is not done by then is done by recovery at the next start
 
 
@@ -215,14 +212,8 @@ class Machine:
 
     def _start_issuer(self) -> None:
         clock = kept(self.state) or REAL
-        self._issuer = Issuer(
-            self.state.folder("issuer"),
-            self.state.reserve("issuer"),
-            client_id=_PORTAL_AT_ISSUER,
-            redirect_uri=f"{self.portal_url}{_STAFF_SIGN_IN_BACK}",
-            sign_in_url=f"{self.portal_url}{_STAFF_SIGN_IN}",
-            now=clock.now,
-        )
+        folder, port = self.state.folder("issuer"), self.state.reserve("issuer")
+        self._issuer = Issuer.of_portal(folder, port, self.portal_url, now=clock.now)
         self._context.enter_context(self._issuer)
         self._noted("issuer", os.getpid(), self._issuer.port, self.state.folder("issuer"))
         self._tell(f"issuer answers at {self._issuer.url}, where staff sign in with links that work once")

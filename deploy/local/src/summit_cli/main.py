@@ -7,7 +7,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from summit_cli.commands import access, containers, playing, preparing, reading_mail, starting, watching
+from summit_cli.commands import (
+    access,
+    containers,
+    playing,
+    preparing,
+    reading_mail,
+    signing_in,
+    starting,
+    watching,
+)
 from summit_cli.commands.read_model import read_model
 from summit_cli.commands.subscribers import subscriber
 from summit_cli.commands.timetable import timetable
@@ -120,6 +129,7 @@ app.add_typer(watching.dead_letters, name="dead-letters")
 app.add_typer(preparing.edition, name="edition")
 app.add_typer(preparing.letter, name="letter")
 app.add_typer(reading_mail.mailbox, name="mailbox")
+app.add_typer(signing_in.issuer, name="issuer")
 app.add_typer(timetable, name="timetable")
 app.add_typer(access.keys, name="keys")
 app.add_typer(containers.stack, name="stack")

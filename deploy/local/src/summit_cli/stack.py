@@ -4,6 +4,7 @@ Everything lies below one folder that only this account can enter. The files in 
 mounted into a container whose account is another; the folders above them are not mounted.
 """
 
+import json
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,18 @@ from summit_cli.access.keyring import OPERATOR, PROVISIONER
 from summit_cli.clock import REAL, Clock, kept
 from summit_cli.deployment import Deployment
 from summit_cli.keys import nats_keys, public_keys, session_key, signing_key
+from summit_cli.servers.issuer import CLIENT_ID
+from summit_cli.servers.login_links import DESKS
 from summit_cli.services import SERVICES
 from summit_cli.state import State
 
 SIGNING_KEY = "signing.json"
+_LOCAL_ISSUER = {
+    "COMPOSE_PROFILES": "issuer",
+    "SUMMIT_STAFF_ISSUER": "http://issuer.localhost:8090",
+    "SUMMIT_STAFF_CLIENT_ID": CLIENT_ID,
+    "SUMMIT_STAFF_GROUPS": f"'{json.dumps(dict(DESKS))}'",
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,8 @@ class Stack:
     names: Sequence[str] = ()
     """What NATS is called besides `nats`, as its certificate has to say."""
     database_host: str = "postgres"
+    staff_issuer: str | None = None
+    """The provider that staff sign in with; without one the local one is started beside the services."""
 
     @property
     def clock(self) -> Clock:
@@ -68,6 +79,7 @@ class Stack:
             "SUMMIT_STACK": str(self.state.directory),
             "SUMMIT_CLOCK_OFFSET": self.clock.setting,
             "SUMMIT_CLOCK_SECONDS": f"{self.clock.offset.total_seconds():.0f}",
+            **({} if self.staff_issuer else _LOCAL_ISSUER),
         }
         self.environment_file.write_text(
             "".join(f"{name}={value}\n" for name, value in told.items()), encoding="utf-8"

@@ -30,7 +30,7 @@ class Composed:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._stack = Stack(State(folder))
-        self._ports = {name: free_port() for name in (*SERVICES, "nats")}
+        self._ports = {name: free_port() for name in (*SERVICES, "nats", "issuer")}
         clocks.keep(self._stack.state, clock)
 
     @property
@@ -60,6 +60,12 @@ class Composed:
     def summit(self, *words: str) -> subprocess.CompletedProcess[str]:
         """What the command `summit` said in a container of the stack, and how it ended."""
         return self._compose("run", "--rm", "--no-TTY", "cli", *words, check=False, within=600)
+
+    def links(self) -> Mapping[str, str]:
+        """A fresh address for each desk of the secretariat, which signs in once."""
+        program = ("python3", "/opt/summit/entry.py", "issuer", "links")
+        told = self.within("issuer", *program).splitlines()[1:]
+        return dict(line.split() for line in told)
 
     def container(self, name: str) -> str:
         """The container of a service or server."""
@@ -123,6 +129,8 @@ class Composed:
         told = {
             "SUMMIT_PROJECT": _PROJECT,
             "SUMMIT_PORTAL_PORT": str(self._ports["portal"]),
+            "SUMMIT_ISSUER_PORT": str(self._ports["issuer"]),
+            "SUMMIT_STAFF_ISSUER": f"http://issuer.localhost:{self._ports['issuer']}",
             "COLUMNS": "160",
         }
         done = subprocess.run(

@@ -24,6 +24,13 @@ def init(
         typer.Option(help="What NATS is called besides `nats`, for its certificate; may be repeated."),
     ] = None,
     database_host: Annotated[str, typer.Option(help="Where PostgreSQL answers.")] = "postgres",
+    staff_issuer: Annotated[
+        str | None,
+        typer.Option(
+            envvar="SUMMIT_STAFF_ISSUER",
+            help="The OpenID Connect provider that staff sign in with; without one a local one is started, with links.",
+        ),
+    ] = None,
 ) -> None:
     """Make what is missing of keys, passwords and certificates, and hand each container its own. What is there stays.
 
@@ -36,7 +43,7 @@ def init(
     state = where(context).state
     if edition and clocks.kept(state) is None:
         clocks.keep(state, clocks.fit_for(read(edition_files(edition).edition)))
-    made = Stack(state, tuple(name or ()), database_host)
+    made = Stack(state, tuple(name or ()), database_host, staff_issuer)
     made.write()
     typer.echo(
         f"Secrets for each container are in {state.directory}; keep it to yourself. It is {made.clock} for all services."

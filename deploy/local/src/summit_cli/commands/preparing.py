@@ -121,7 +121,7 @@ def sign_in_links(context: typer.Context) -> None:
     if not {"issuer", "portal"} <= ports.keys():
         raise CannotDo(f"Nothing was ever started in {state.directory}.", remedy="Start it with `summit up`.")
     portal = f"http://{LOOPBACK}:{ports['portal']}"
-    for line in ways_in(state, portal=portal, issuer_port=ports["issuer"]):
+    for line in ways_in(state, portal=portal, issuer=f"http://{LOOPBACK}:{ports['issuer']}"):
         typer.echo(line)
 
 

@@ -31,6 +31,15 @@ def serve(
         signal.pause()
 
 
+@mailbox.command("invitations")
+def invitations(context: typer.Context) -> None:
+    """Print how some delegations come in: the links of their invitations."""
+    from summit_cli.sign_in import to_delegations  # each command loads what it needs
+
+    for line in to_delegations(where(context).state, code="make mail TO=…, or summit mailbox show"):
+        typer.echo(line)
+
+
 @mailbox.command("show")
 def show(
     context: typer.Context,

@@ -169,7 +169,7 @@ def _tell_where(console: "Console", system: "System") -> None:
 def _tell_ways_in(console: "Console", system: "System") -> None:
     console.print()
     machine = system.machine
-    for line in ways_in(machine.state, portal=machine.portal_url, issuer_port=machine.issuer.port):
+    for line in ways_in(machine.state, portal=machine.portal_url, issuer=machine.issuer.url):
         console.out(line, highlight=False)
 
 

@@ -1,6 +1,6 @@
 """An OpenID Connect provider for one machine: staff sign in with one-time links, and nothing else is made easier.
 
-It listens on 127.0.0.1 only and is no part of a real deployment, where the organisation's own provider stands. It is as
+It is no part of a real deployment, where the organisation's own provider stands. It is as
 strict as that one: authorization code with PKCE S256, the one redirect address it was told, codes that work once.
 Source: OpenID Connect Core 1.0, section 3.1; RFC 7636; RFC 9700, section 2.1.
 """
@@ -32,6 +32,10 @@ from summit_cli.servers.failures import ServerFailed
 from summit_cli.servers.login_links import LoginLinks
 from summit_cli.servers.ports import LOOPBACK, free_port
 
+CLIENT_ID = "summit-portal"
+"""What the portal is called here."""
+_SIGN_IN = "/console/sign-in"
+_SIGN_IN_BACK = "/console/signed-in"
 _COOKIE = "summit_local_issuer"
 _SIGNED_IN_SECONDS = 120.0
 _CODE_SECONDS = 60.0
@@ -40,7 +44,7 @@ _STARTS_WITHIN = 10.0  # seconds
 _CHALLENGE = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _VERIFIER = re.compile(r"^[A-Za-z0-9._~-]{43,128}$")
 _LINK_NEEDED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Local sign-in</title>
-<p>Open a sign-in link that <code>make run</code> printed. Each works once; <code>summit sign-in-links</code> prints new ones."""
+<p>Open a sign-in link that <code>make run</code> or <code>make up</code> printed. Each works once; <code>summit sign-in-links</code> or <code>make sign-in-links</code> prints new ones."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ class _Refused(Exception):
 
 
 class Issuer:
-    """The provider, in a thread of this process. `redirect_uri` is the only address it sends anybody back to."""
+    """The provider, in a thread of this process. `redirect_uri` is the only address it sends anybody back to.
+
+    It listens on `host`, and is known as `called` to browsers and services, if that is another address.
+    """
 
     def __init__(
         self,
@@ -70,10 +77,15 @@ class Issuer:
         redirect_uri: str,
         sign_in_url: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        host: str = LOOPBACK,
+        called: str | None = None,
     ) -> None:
         self.links = LoginLinks(links)
         self.client_id = client_id
+        self._host = host
         self._port = port or free_port()
+        self.url = called or f"http://{LOOPBACK}:{self._port}"
+        """What it calls itself in its tokens."""
         self._redirect_uri = redirect_uri
         self._sign_in_url = sign_in_url
         self._now = now
@@ -83,10 +95,29 @@ class Issuer:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
-    @property
-    def url(self) -> str:
-        """What it calls itself in its tokens."""
-        return f"http://{LOOPBACK}:{self._port}"
+    @classmethod
+    def of_portal(
+        cls,
+        links: Path,
+        port: int,
+        portal_url: str,
+        *,
+        now: Callable[[], datetime],
+        host: str = LOOPBACK,
+        called: str | None = None,
+    ) -> Self:
+        """The one that staff of this portal sign in with."""
+        back, sign_in = f"{portal_url}{_SIGN_IN_BACK}", f"{portal_url}{_SIGN_IN}"
+        return cls(
+            links,
+            port,
+            client_id=CLIENT_ID,
+            redirect_uri=back,
+            sign_in_url=sign_in,
+            now=now,
+            host=host,
+            called=called,
+        )
 
     @property
     def port(self) -> int:
@@ -106,10 +137,12 @@ class Issuer:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((LOOPBACK, self._port))
+            listener.bind((self._host, self._port))
         except OSError as problem:
             listener.close()
-            raise ServerFailed(f"the issuer cannot listen on {LOOPBACK}:{self._port}: {problem}") from problem
+            raise ServerFailed(
+                f"the issuer cannot listen on {self._host}:{self._port}: {problem}"
+            ) from problem
         config = uvicorn.Config(
             self._app(), log_level="error", access_log=False, lifespan="off", server_header=False
         )

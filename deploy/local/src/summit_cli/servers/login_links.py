@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from summit_cli.servers.ports import LOOPBACK
-
 DESKS: Mapping[str, str] = MappingProxyType(
     {
         "registration": "secretariat.registration",
@@ -20,10 +18,10 @@ DESKS: Mapping[str, str] = MappingProxyType(
 """The desks there are on one machine, which are groups at the local issuer, and the role each gives."""
 
 
-def links_to_desks(directory: Path, port: int) -> Mapping[str, str]:
-    """An address for each desk that signs in there once, at the issuer of this directory and port."""
+def links_to_desks(directory: Path, issuer: str) -> Mapping[str, str]:
+    """An address for each desk that signs in there once, at the issuer of this directory and address."""
     links = LoginLinks(directory)
-    return {desk: f"http://{LOOPBACK}:{port}/enter/{links.new(desk)}" for desk in DESKS}
+    return {desk: f"{issuer}/enter/{links.new(desk)}" for desk in DESKS}
 
 
 class LoginLinks:
