@@ -19,7 +19,7 @@ def ways_in(state: State, *, portal: str, issuer: str) -> Iterator[str]:
     yield f"The portal is at {portal}"
     yield ""
     yield from to_desks(state, issuer, again="summit sign-in-links")
-    yield from to_delegations(state, code="summit mailbox show")
+    yield from to_delegations(state, code="summit mailbox show {}")
 
 
 def to_desks(state: State, issuer: str, *, again: str) -> Iterator[str]:
@@ -30,14 +30,14 @@ def to_desks(state: State, issuer: str, *, again: str) -> Iterator[str]:
 
 
 def to_delegations(state: State, *, code: str) -> Iterator[str]:
-    """How some delegations come in; `code` is the command that shows somebody's mail."""
+    """How some delegations come in; `code` is the command that shows somebody's mail, with `{}` for the address."""
     invited = list(islice(invitations(Maildir(state.directory / "mail")), _DELEGATIONS))
     if invited:
         yield ""
         yield "Delegations come in with the link of their invitation and a code, which the link sends by mail:"
     for address, link in invited:
         yield f"  {link}"
-        yield f"    the code: {code} {address}"
+        yield f"    the code: {code.format(address)}"
 
 
 def invitations(mails: Maildir) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,7 @@ def invitations(context: typer.Context) -> None:
     """Print how some delegations come in: the links of their invitations."""
     from summit_cli.sign_in import to_delegations  # each command loads what it needs
 
-    for line in to_delegations(where(context).state, code="make mail TO=…, or summit mailbox show"):
+    for line in to_delegations(where(context).state, code="make mail TO={}"):
         typer.echo(line)
 
 

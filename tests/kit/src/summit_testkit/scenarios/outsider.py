@@ -100,7 +100,7 @@ class Outsider:
         """What has arrived at an invitee's focal point, oldest first."""
         return self.mailbox.messages_to(self.focal(code))
 
-    async def letter(self, code: str, kind: str, *, within: float = 20) -> EmailMessage:
+    async def letter(self, code: str, kind: str, *, within: float = 60) -> EmailMessage:
         """The first letter of this kind to the invitee's focal point, once it has arrived."""
         path = f"{self.path}/letters"
 
