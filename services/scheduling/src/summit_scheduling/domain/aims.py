@@ -5,7 +5,7 @@ so that plans compare by the tuple of their gains.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -62,30 +62,43 @@ def owed_to_small(problem: Problem) -> int:
     return sum(small_parties(problem, one.key) for one in problem.meetings)
 
 
-def _idle_periods(problem: Problem, plan: Plan) -> int:
+def idle_periods(problem: Problem, plan: Iterable[Assignment]) -> Mapping[str, int]:
+    """For each party of the plan, its stretches without a meeting between two of its meetings on one day."""
     busy: dict[str, set[int]] = defaultdict(set)
     for one in plan:
         meeting = problem.by_key[one.meeting]
         for party in meeting.parties:
             busy[party].update(meeting.run(one.slot))
     days = problem.days
-    return sum(
-        later > earlier + 1 and days[earlier] == days[later]
-        for slots in busy.values()
-        for earlier, later in pairwise(sorted(slots))
-    )
+    return {
+        party: sum(
+            later > earlier + 1 and days[earlier] == days[later] for earlier, later in pairwise(sorted(slots))
+        )
+        for party, slots in busy.items()
+    }
 
 
-def _room_changes(problem: Problem, plan: Plan) -> int:
+def room_changes(problem: Problem, plan: Iterable[Assignment]) -> Mapping[str, int]:
+    """For each party of the plan, how often its next meeting on the same day is in another room."""
     seen: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for one in plan:
         for party in problem.by_key[one.meeting].parties:
             seen[party].append((one.slot, one.room))
-    return sum(
-        room != other and problem.days[earlier] == problem.days[later]
-        for places in seen.values()
-        for (earlier, room), (later, other) in pairwise(sorted(places))
-    )
+    return {
+        party: sum(
+            room != other and problem.days[earlier] == problem.days[later]
+            for (earlier, room), (later, other) in pairwise(sorted(places))
+        )
+        for party, places in seen.items()
+    }
+
+
+def _idle_periods(problem: Problem, plan: Plan) -> int:
+    return sum(idle_periods(problem, plan).values())
+
+
+def _room_changes(problem: Problem, plan: Plan) -> int:
+    return sum(room_changes(problem, plan).values())
 
 
 def _summed_starts(_problem: Problem, plan: Plan) -> int:

@@ -5,12 +5,14 @@ proves how few idle periods there must be and often finds a plan with no more; `
 earlier ones with as few; the linear relaxation says how early it can be at best.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from summit_scheduling.domain.aims import EARLINESS, GAPS, ROOM_CHANGES
+from summit_scheduling.domain.aims import EARLINESS, GAPS, ROOM_CHANGES, Aim
 from summit_scheduling.domain.problem import Assignment, Problem
 from summit_scheduling.solver.bound import Bound
+from summit_scheduling.solver.counting import fewest_room_changes
 from summit_scheduling.solver.gaps.below import climb
 from summit_scheduling.solver.gaps.question import Answer, AtMost, Held, Outcome, Question
 from summit_scheduling.solver.model import Model
@@ -19,6 +21,10 @@ from summit_scheduling.solver.rooms import name_rooms
 from summit_scheduling.solver.stage import lessening
 from summit_scheduling.solver.standing import Standing
 from summit_scheduling.solver.swaps import swapped
+from summit_scheduling.solver.walks import walked
+
+if TYPE_CHECKING:
+    from summit_scheduling.solver.remainder import Remainder
 
 _MOST_CONFLICTS = 10_000
 """How much the proof of few gaps may work before it is given up: some seconds."""
@@ -31,52 +37,81 @@ def settle(standing: Standing, model: Model) -> None:
     problem = standing.problem
     if not problem.meetings:
         return
-    movable = _movable(problem, standing.best)
-    allowed = _allowed(problem, standing.best, movable)
+    free = _free(problem, standing.best)
+    allowed = _allowed(problem, standing.best, free)
+    movable = tuple(key for key in free if len(allowed[key]) > 1)
     standing.enter(lessening(problem, GAPS))
     if standing.left() > 0:
         _take(standing, model, standing.best)
     standing.lower(_fewest_gaps(standing, model, allowed) if movable else standing.value)
     standing.say("gaps")
-    if movable and standing.left() > 0:
-        _swap(standing, model, movable)
+    if movable and not standing.is_settled:
+        for plan in swapped(problem, standing.best, movable, seed=standing.seed, left=standing.left):
+            _take(standing, model, plan)
+            _say(standing, "swaps")
+    exactly = _Exactly(standing, {key: allowed[key] for key in free})
+    exactly.settle(GAPS)
+    gaps = -standing.value
     standing.enter(lessening(problem, ROOM_CHANGES))
-    all_stay = set(standing.best) <= set(problem.published)
-    standing.lower(standing.value if all_stay else standing.stage.ceiling)
+    standing.lower(-fewest_room_changes(problem, allowed, gaps=gaps) if free else standing.value)
+    earliest = _earliest(standing, model, allowed) if movable else -EARLINESS.count(problem, standing.best)
+    if free and standing.left() > 0:
+        is_early = earliest == -EARLINESS.count(problem, standing.best)
+        walk = walked(problem, standing.best, free, seed=standing.seed, left=standing.left, is_early=is_early)
+        for plan in walk:
+            standing.improve(plan)
+            _say(standing, "walks")
+    exactly.settle(ROOM_CHANGES)
     standing.enter(lessening(problem, EARLINESS))
-    standing.lower(_earliest(standing, model, allowed) if movable else standing.value)
+    standing.lower(earliest)
+    exactly.settle(EARLINESS)
     standing.say("earliness")
 
 
-def _swap(standing: Standing, model: Model, movable: Collection[str]) -> None:
-    """Better slots are found; where the gaps are the fewest there are, only such that add none."""
-    for plan in swapped(
-        standing.problem,
-        standing.best,
-        movable,
-        seed=standing.seed,
-        left=standing.left,
-        is_cold=standing.is_settled,
-    ):
-        _take(standing, model, plan)
-        standing.lower(standing.bound)
-        standing.say("swaps")
+def _say(standing: Standing, step: str) -> None:
+    """Whoever listens knows of the best plan so far; what was proven holds for it too."""
+    standing.lower(standing.bound)
+    standing.say(step)
 
 
-def _movable(problem: Problem, plan: Collection[Assignment]) -> tuple[str, ...]:
-    """The meetings placed that need not stay where they are: not pinned to one start, nor where they were published."""
+class _Exactly:
+    """What the other means leave open is settled room by room, where the summit is small enough."""
+
+    def __init__(self, standing: Standing, free: Mapping[str, tuple[int, ...]]) -> None:
+        self._standing = standing
+        self._free = free
+        self._remainder: Remainder | None = None
+        self._is_known = not free
+
+    def settle(self, aim: Aim) -> None:
+        """The aim of the stage is settled, as far as the effort goes; the best plan is no worse at the aims before."""
+        standing = self._standing
+        if standing.is_settled or standing.left() <= 0:
+            return
+        if not self._is_known:
+            # it takes a quarter of a second to load, and is often not needed
+            from summit_scheduling.solver.remainder import Remainder
+
+            self._is_known = True
+            self._remainder = Remainder.of(standing.problem, standing.best, self._free)
+        if self._remainder:
+            found = self._remainder.least(aim, standing.best, seed=standing.seed, seconds=standing.left())
+            standing.improve(found.plan)
+            standing.lower(-found.bound)
+
+
+def _free(problem: Problem, plan: Collection[Assignment]) -> tuple[str, ...]:
+    """The meetings placed that need not stay where they were published."""
     stay = set(problem.published)
-    return tuple(
-        one.meeting for one in plan if one not in stay and len(problem.by_key[one.meeting].starts) > 1
-    )
+    return tuple(one.meeting for one in plan if one not in stay)
 
 
 def _allowed(
-    problem: Problem, plan: Collection[Assignment], movable: Collection[str]
+    problem: Problem, plan: Collection[Assignment], free: Collection[str]
 ) -> dict[str, tuple[int, ...]]:
     """For each meeting placed, the starts it may have."""
     return {
-        one.meeting: problem.by_key[one.meeting].starts if one.meeting in movable else (one.slot,)
+        one.meeting: problem.by_key[one.meeting].starts if one.meeting in free else (one.slot,)
         for one in plan
     }
 
