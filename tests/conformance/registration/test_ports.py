@@ -60,6 +60,16 @@ async def test_what_a_unit_saved_it_reads_itself(places: Places[Unit]) -> None:
         assert await unit.delegations.get(EDITION_ID, "KE") is not None
 
 
+async def test_who_has_withdrawn_is_known_among_those_asked_about(places: Places[Unit]) -> None:
+    await given(places)
+    async with places.unit() as unit:
+        await unit.delegations.save(replace(a_busy_delegation(), state=State.WITHDRAWN))
+    async with places.unit() as unit:
+        assert await unit.delegations.withdrawn(EDITION_ID, {"KE", "RW", "XX"}) == {"KE"}
+        assert await unit.delegations.withdrawn(EDITION_ID, {"RW"}) == frozenset()
+        assert await unit.delegations.withdrawn("another-edition", {"KE"}) == frozenset()
+
+
 async def test_an_edition_is_read_as_it_was_saved_last(places: Places[Unit]) -> None:
     await given(places)
     changed = Published(an_edition(title="A smaller summit", rooms=()), 2)

@@ -191,6 +191,28 @@ async def test_wishes_are_added_up_to_what_is_fair(kenya: Nominator) -> None:
     assert len({fact.bilateral_id for fact in requested}) == allowed
 
 
+async def test_who_has_withdrawn_is_asked_for_no_meeting_until_registered_again(kenya: Nominator) -> None:
+    """A wish from before is void, and stands in the way of no amendment and no other wish."""
+    norway = Nominator(kenya.desk, "NO")
+    await norway.register()
+    registered = await kenya.register(wishes=(wish("NO"),))
+    assert (await norway.change("/withdraw")).status_code == 200
+    refused = await kenya.change("/wishes", {"wishes": [wish("FR"), wish("IN", "NO")]})
+    assert refusal(refused) == (409, "counterpart-withdrawn")
+    assert (refused.json()["field"], refused.json()["counterpart"]) == ("wishes[1].counterparts", "NO")
+    assert refused.json()["remedy"]
+    amended = await kenya.change("", {"members": [*kept_members(registered), member()]})
+    assert amended.status_code == 200, amended.text
+    assert (await kenya.change("/wishes", {"wishes": [wish("FR")]})).status_code == 200
+    assert refusal(await Nominator(kenya.desk, "FR").ask("POST", json=form(wishes=(wish("NO"),)))) == (
+        409,
+        "counterpart-withdrawn",
+    )
+    await norway.register()
+    again = await kenya.change("/wishes", {"wishes": [wish("IN", "NO")]})
+    assert (again.status_code, len(again.json()["wishes"])) == (200, 3)
+
+
 async def test_who_may_enter_is_decided_by_the_secretariat_and_told(kenya: Nominator) -> None:
     delegation = await kenya.register(head(), member())
     first, second = (one["member_id"] for one in delegation["members"])

@@ -1,5 +1,6 @@
 """What makes a wish for a bilateral acceptable."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from summit_contracts.errors import Refusal
 from summit_registration.domain.errors.wishes import (
     CounterpartTwice,
     CounterpartUnknown,
+    CounterpartWithdrawn,
     TooManyWishes,
     WishForOneself,
     WishNeedUnknown,
@@ -35,13 +37,17 @@ _NOW = datetime(2022, 6, 1, 9, tzinfo=UTC)
 
 
 def _accepted(
-    *forms: WishForm, before: tuple[Wish, ...] = (), edition: Edition | None = None
+    *forms: WishForm,
+    before: tuple[Wish, ...] = (),
+    edition: Edition | None = None,
+    withdrawn: Collection[str] = (),
 ) -> tuple[Wish, ...]:
     edition = edition or an_edition()
     row = edition.invitee("KE")
     assert row is not None
     invitation, _ = Invitation.issue(edition, row, focal_points(), link="a-secret", now=_NOW)
-    return accepted(forms, before=before, terms=Terms(edition, invitation, _NOW), new_key=CountingMint().key)
+    terms = Terms(edition, invitation, _NOW, frozenset(withdrawn))
+    return accepted(forms, before=before, terms=terms, new_key=CountingMint().key)
 
 
 def test_each_wish_gets_an_id_and_keeps_what_was_asked() -> None:
@@ -101,6 +107,12 @@ def test_fair_use_counts_all_wishes_of_a_delegation() -> None:
     with pytest.raises(TooManyWishes) as refused:
         _accepted(a_wish("INTERPOL"), a_wish("UN-POLAD"), before=before)
     assert refused.value.details == {"allowed": 3, "wishes": 4}
+
+
+def test_who_has_withdrawn_is_not_asked() -> None:
+    with pytest.raises(CounterpartWithdrawn) as refused:
+        _accepted(a_wish("FR"), a_wish("INTERPOL", "RW"), withdrawn={"RW"})
+    assert (refused.value.field, refused.value.details) == ("wishes[1].counterparts", {"counterpart": "RW"})
 
 
 def test_a_near_miss_is_named() -> None:

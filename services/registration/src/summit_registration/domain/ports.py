@@ -5,7 +5,7 @@ All of a unit's places belong to one transaction: what is saved and staged becom
 invitation is to hold everything of its invitee. `get` reads for an answer and holds nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -124,6 +124,10 @@ class Delegations(Protocol):
         self, edition_id: str, *, stage: ReviewStage, after: str | None, limit: int
     ) -> Sequence[Nomination]:
         """Up to `limit` nominations at this stage whose place stands behind `after`, in the order of member ids: as they were made."""
+        ...
+
+    async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
+        """Which of these invitees have withdrawn and not registered again."""
         ...
 
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:

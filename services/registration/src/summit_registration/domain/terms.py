@@ -18,6 +18,8 @@ class Terms:
     edition: Edition
     invitation: Invitation
     now: datetime
+    withdrawn: frozenset[str] = frozenset()
+    """Of those whom it would like to meet, who has withdrawn."""
 
     @property
     def quota(self) -> int:

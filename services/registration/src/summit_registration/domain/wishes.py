@@ -12,6 +12,7 @@ from summit_contracts.registration import BilateralRequested, BilateralWish
 from summit_registration.domain.errors.wishes import (
     CounterpartTwice,
     CounterpartUnknown,
+    CounterpartWithdrawn,
     TooManyWishes,
     WishForOneself,
     WishNeedUnknown,
@@ -62,17 +63,17 @@ def accepted(
     """The wishes in the forms, each with an id; `before` is what the same delegation wished already.
 
     Raises:
-        TooManyWishes, WishForOneself, CounterpartTwice, CounterpartUnknown, WishRepeated, WishOutsideBilateralDays,
-        WishSizeUnfit, WishNeedUnknown: one of them is not acceptable; then none is accepted.
+        TooManyWishes, WishForOneself, CounterpartTwice, CounterpartUnknown, CounterpartWithdrawn, WishRepeated,
+        WishOutsideBilateralDays, WishSizeUnfit, WishNeedUnknown: one of them is not acceptable; then none is accepted.
     """
-    edition, requester = terms.edition, terms.invitation.invitee
-    most = _most_wishes(edition, requester)
+    edition = terms.edition
+    most = _most_wishes(edition, terms.invitation.invitee)
     if len(before) + len(forms) > most:
         raise TooManyWishes(len(before) + len(forms), most)
     asked_for = {wish.counterparts for wish in before}
     wishes: list[Wish] = []
     for position, form in enumerate(forms):
-        _check_counterparts(position, form, requester, edition)
+        _check_counterparts(position, form, terms)
         _check_place(position, form, edition)
         wish = Wish(new_key(), form.model_copy(update={"days": tuple(sorted(set(form.days)))}), terms.now)
         if wish.counterparts in asked_for:
@@ -88,7 +89,8 @@ def _most_wishes(edition: Edition, requester: str) -> int:
     return cap if cap is not None else edition.wishes_per_delegation
 
 
-def _check_counterparts(position: int, form: WishForm, requester: str, edition: Edition) -> None:
+def _check_counterparts(position: int, form: WishForm, terms: Terms) -> None:
+    edition, requester = terms.edition, terms.invitation.invitee
     if requester in form.counterparts:
         raise WishForOneself(position, requester)
     if len(set(form.counterparts)) < len(form.counterparts):
@@ -96,6 +98,8 @@ def _check_counterparts(position: int, form: WishForm, requester: str, edition: 
     for code in form.counterparts:
         if edition.invitee(code) is None:
             raise CounterpartUnknown(position, code, [one.code for one in edition.invitees])
+        if code in terms.withdrawn:
+            raise CounterpartWithdrawn(position, code)
 
 
 def _check_place(position: int, form: WishForm, edition: Edition) -> None:

@@ -9,7 +9,7 @@ from summit_registration.domain.people import Nominees
 from summit_registration.domain.ports import Mint, Unit
 from summit_registration.domain.wishes import WishForms
 from summit_registration.handlers.command import DelegationCommand
-from summit_registration.handlers.workspace import keep, opened
+from summit_registration.handlers.workspace import asking, keep, opened
 
 
 class RegisterDelegation(DelegationCommand):
@@ -36,7 +36,7 @@ async def register_delegation(
         command.members,
         command.wishes,
         language=command.language,
-        terms=workspace.terms,
+        terms=await asking(workspace, command.wishes, unit=unit),
         new_key=mint.key,
     )
     return await keep(change, command, Action.DELEGATION_REGISTERED, since=workspace, unit=unit)

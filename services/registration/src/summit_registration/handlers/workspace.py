@@ -1,5 +1,7 @@
 """What nearly every step needs first and last: an invitee's terms and delegation, and a change kept with its history."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ from summit_registration.domain.errors.invitations import NotInvited
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.ports import Published, Unit
 from summit_registration.domain.terms import Terms
+from summit_registration.domain.wishes import WishForm
 from summit_registration.handlers.command import DelegationCommand
 
 
@@ -55,6 +58,15 @@ async def opened(command: DelegationCommand, *, unit: Unit, now: datetime) -> Wo
     workspace = await held(command.edition_id, command.invitee, unit=unit, now=now)
     workspace.delegation.check_revision(command.expected_revision)
     return workspace
+
+
+async def asking(workspace: Workspace, forms: Iterable[WishForm], *, unit: Unit) -> Terms:
+    """The terms, which know who of those that are asked for has withdrawn."""
+    asked = {code for form in forms for code in form.counterparts}
+    away = (
+        await unit.delegations.withdrawn(workspace.terms.edition.edition_id, asked) if asked else frozenset()
+    )
+    return replace(workspace.terms, withdrawn=away)
 
 
 async def keep(

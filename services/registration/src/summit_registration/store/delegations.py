@@ -1,6 +1,6 @@
 """Delegations as rows: one for the delegation, one for each member, one for each wish."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, select, tuple_
@@ -94,6 +94,15 @@ class SqlDelegations:
             .limit(limit)
         )
         return [Nomination(row.invitee, _member(row)) for row in await self._connection.execute(query)]
+
+    async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
+        """Which of these invitees have withdrawn and not registered again."""
+        query = select(delegations.c.invitee).where(
+            delegations.c.edition_id == edition_id,
+            delegations.c.invitee.in_(sorted(among)),
+            delegations.c.state == State.WITHDRAWN.value,
+        )
+        return frozenset((await self._connection.execute(query)).scalars())
 
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
         """How many nominations stand at each stage."""

@@ -40,12 +40,17 @@ class Standing:
         self._is_fewer_better = {aim.code: aim.is_fewer_better for aim in aims}
         self._spent = dict.fromkeys(self._bounds, 0.0)
         self._began = self.started
+        self._valued = self.stage, self.best, self.stage.value_of(self.best)
         self.bound = self.stage.ceiling
 
     @property
     def value(self) -> int:
-        """What the best plan is worth at the stage."""
-        return self.stage.value_of(self.best)
+        """What the best plan is worth at the stage; counted once for each plan, because it is asked for at every step."""
+        stage, plan, value = self._valued
+        if stage is not self.stage or plan is not self.best:
+            value = self.stage.value_of(self.best)
+            self._valued = self.stage, self.best, value
+        return value
 
     @property
     def is_settled(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -127,6 +127,11 @@ class InMemoryDelegations:
         return [one for one in rows if one.member.stage is stage and one.member.member_id > (after or "")][
             :limit
         ]
+
+    async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
+        """Which of these invitees have withdrawn and not registered again."""
+        found = (self._kept.delegations.get((edition_id, code)) for code in among)
+        return frozenset(one.invitee for one in found if one and one.state is State.WITHDRAWN)
 
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
         """How many nominations stand at each stage."""

@@ -20,6 +20,7 @@ Refusal                          (summit_contracts.errors)
 │   ├── OverQuota                more people than the invitee may send
 │   ├── TooManyWishes            more bilaterals than fair use allows
 │   ├── WishRepeated             the same counterparts were asked for already
+│   ├── CounterpartWithdrawn     whom the wish is for will not come
 │   ├── TooManyCodes             codes were asked for too often
 │   ├── DecidedAlready           only what still waits can be cleared, held or taken up again
 │   ├── StaffProviderAway        the identity provider does not answer

@@ -54,6 +54,21 @@ class CounterpartUnknown(Invalid):
         )
 
 
+class CounterpartWithdrawn(Conflicting):
+    """The delegation was registered and will not come; should it register again, it can be asked."""
+
+    slug: ClassVar[str] = "counterpart-withdrawn"
+    title: ClassVar[str] = "The counterpart has withdrawn."
+
+    def __init__(self, position: int, code: str) -> None:
+        super().__init__(
+            f"{code} has withdrawn from this edition.",
+            remedy="Leave it out of the wish, or ask the secretariat whether it will come after all.",
+            field=f"wishes[{position}].counterparts",
+            counterpart=code,
+        )
+
+
 class WishForOneself(Invalid):
     """The requester is among the counterparts."""
 
