@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from summit_chassis import inbox
+from summit_chassis.applying import Verdict
+from summit_chassis.arrivals import Parsed
 from summit_chassis.ids import new_id
+from summit_chassis.inbox import Inbox
 from summit_chassis.subscribers import ComeAgain
 from summit_contracts.envelope import CONTENT_TYPE, Envelope
 from summit_contracts.fact import Stream
@@ -249,3 +252,26 @@ async def test_a_fact_that_came_too_early_comes_again_and_is_no_failure(
     await publish(pipeline.source, coded("the code"))
     await pipeline.has_applied("the code", "too early", "and behind it")
     await pipeline.settled()
+
+
+async def test_what_came_too_early_costs_those_beside_it_no_transaction_of_their_own(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dozens that wait for another stream, one by one, kept a hearer busy for half a minute."""
+    asked = 0
+
+    async def later(event: Envelope[DelegationWithdrawn], unit: ProbeUnit) -> None:
+        nonlocal asked
+        asked += 1
+        if asked < 200:
+            raise ComeAgain
+        unit.note(event, event.data.reason)
+
+    async def alone(self: Inbox[Any], one: Parsed, **_: Any) -> Verdict:
+        raise AssertionError(f"{one.message_id} is tried alone")
+
+    monkeypatch.setitem(pipeline.hearer.subscribers._handlers, DelegationWithdrawn.TYPE, later)
+    monkeypatch.setattr(Inbox, "_apply_alone", alone)
+    await publish(pipeline.source, *(withdrawn("early", code) for code in CODES[:20]))
+    await pipeline.has_applied(*["early"] * 20)
+    await pipeline.has_set_aside()

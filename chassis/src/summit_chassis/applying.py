@@ -11,7 +11,7 @@ from summit_chassis import telemetry
 from summit_chassis.arrivals import Parsed
 from summit_chassis.database import Transaction
 from summit_chassis.deadletters import DeadLetters
-from summit_chassis.subscribers import Subscribers
+from summit_chassis.subscribers import ComeAgain, Subscribers
 from summit_chassis.telemetry import get_logger
 from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Fact
@@ -142,8 +142,14 @@ class Applying(Generic[U]):
             self._dead_letters.bury(transaction, one.incoming, one.message_id, key, one.fault, 1)
             return Verdict("dead")
         if one.event and (handler := self._subscribers.handler_of(one.event.type)):
-            with telemetry.caused_by(one.event.correlationid, one.event.id), _span(one):
-                await handler(one.event, unit)
+            staged = len(transaction.staged)
+            try:
+                with telemetry.caused_by(one.event.correlationid, one.event.id), _span(one):
+                    await handler(one.event, unit)
+            except ComeAgain:
+                if len(transaction.staged) != staged:
+                    raise  # it has done something already: everything is undone, and it is tried alone
+                return Verdict("early", delay=min(0.2 * one.incoming.deliveries, 5.0))
             progress.applied.append(one.event)
         progress.known.add(attributes.id)
         progress.versions[key] = progress.advanced[key] = attributes.aggregateversion

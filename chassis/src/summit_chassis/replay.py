@@ -84,6 +84,8 @@ class Replay:
         messages = [letter.incoming.parsed for letter in _in_order(letters)]
         verdicts = await self._applying.run(transaction, messages)
         for message, verdict in zip(messages, verdicts, strict=True):
+            if verdict.outcome == "early":
+                raise ComeAgain("something that it rests on has not come yet")
             if verdict.outcome not in ("applied", "known"):
                 raise NotRipe(message.fault or "an earlier event of its aggregate is still missing")
         await self._dead_letters.close(transaction.connection, letters)

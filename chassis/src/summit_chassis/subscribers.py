@@ -18,7 +18,10 @@ F = TypeVar("F", bound=Fact)
 
 
 class ComeAgain(Exception):
-    """A fact came before one it rests on, from another stream: deliver it again in a moment. No failure, and not counted."""
+    """A fact came before one it rests on, from another stream: deliver it again in a moment. No failure, and not counted.
+
+    A handler raises it before it changes anything: what else came with the fact is applied.
+    """
 
 
 BATCH = 500
