@@ -70,11 +70,18 @@ class Applying(Generic[U]):
     """What one service does with messages, transaction by transaction."""
 
     def __init__(
-        self, subscribers: Subscribers[U], make_unit: Callable[[Transaction], U], dead_letters: DeadLetters
+        self,
+        subscribers: Subscribers[U],
+        make_unit: Callable[[Transaction], U],
+        dead_letters: DeadLetters,
+        *,
+        remembers_ids: bool = True,
     ) -> None:
+        """`remembers_ids` is false where a history is read once, from its beginning: versions alone tell what is known."""
         self._subscribers = subscribers
         self._make_unit = make_unit
         self._dead_letters = dead_letters
+        self._remembers_ids = remembers_ids
 
     async def run(self, transaction: Transaction, parsed: Sequence[Parsed]) -> list[Verdict]:
         """One verdict per message, in order; what is applied or set aside is part of the transaction."""
@@ -85,7 +92,7 @@ class Applying(Generic[U]):
             [event for event in fresh if self._subscribers.handler_of(event.type)], unit
         )
         verdicts = [await self._apply_one(transaction, one, unit, progress) for one in parsed]
-        if progress.applied:
+        if progress.applied and self._remembers_ids:
             await transaction.connection.execute(
                 _REMEMBER,
                 {
@@ -110,13 +117,17 @@ class Applying(Generic[U]):
     async def _progress(self, transaction: Transaction, parsed: Sequence[Parsed]) -> _Progress:
         keys = list({one.aggregate_key for one in parsed if one.aggregate_key})
         rows = (await transaction.connection.execute(_VERSIONS, {"keys": keys})).all()
-        ids = [one.attributes.id for one in parsed if one.attributes]
-        known = (await transaction.connection.execute(_KNOWN, {"ids": ids})).scalars().all()
         return _Progress(
-            set(known),
+            await self._known(transaction, parsed),
             {row.aggregate_key: row.version for row in rows},
             {row.aggregate_key for row in rows if row.is_blocked},
         )
+
+    async def _known(self, transaction: Transaction, parsed: Sequence[Parsed]) -> set[str]:
+        if not self._remembers_ids:
+            return set()
+        ids = [one.attributes.id for one in parsed if one.attributes]
+        return set((await transaction.connection.execute(_KNOWN, {"ids": ids})).scalars())
 
     async def _apply_one(
         self, transaction: Transaction, one: Parsed, unit: U, progress: _Progress

@@ -67,13 +67,14 @@ class Inbox(Generic[U]):
         make_unit: Callable[[Transaction], U],
         *,
         max_attempts: int = 5,
+        remembers_ids: bool = True,
     ) -> None:
         self._database = database
         self._subscribers = subscribers
         self._max_attempts = max_attempts
         self._attempts = Attempts(database)
         self._dead_letters = DeadLetters(database)
-        self._applying = Applying(subscribers, make_unit, self._dead_letters)
+        self._applying = Applying(subscribers, make_unit, self._dead_letters, remembers_ids=remembers_ids)
         self._early: set[str] = set()
         """What was handled here and asked to come again: however often it comes, it kills nobody."""
         self._replay = Replay(database, self._applying, self._dead_letters)

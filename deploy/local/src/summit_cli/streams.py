@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from nats.aio.client import Client
-from nats.errors import TimeoutError as NothingCame
+from nats.aio.msg import Msg
 from nats.js.errors import NotFoundError
 
 from summit_cli.refusals import CannotDo
@@ -71,25 +71,34 @@ async def followed(
 
 async def _page(client: Client, stream: Stream, first: int, subject: str) -> list[Stored]:
     """The next messages; none only where there are no more."""
-    inbox = client.new_inbox()
-    answers = await client.subscribe(inbox)
+    inbox, loop = client.new_inbox(), asyncio.get_running_loop()
     asked = {"seq": first, "next_by_subj": subject, "batch": _PAGE}
-    try:
-        await client.publish(f"$JS.API.DIRECT.GET.{stream.value}", json.dumps(asked).encode(), reply=inbox)
-        page: list[Stored] = []
-        while True:
-            answer = await answers.next_msg(timeout=_SECONDS)
-            headers = answer.headers or {}
-            if "Nats-Sequence" not in headers:  # the end of the page, or nothing there
-                return page
+    page: list[Stored] = []
+    is_whole = asyncio.Event()
+
+    async def take(answer: Msg) -> None:
+        headers = answer.headers or {}
+        if "Nats-Sequence" in headers:
             page.append(Stored(int(headers["Nats-Sequence"]), headers["Nats-Subject"], answer.data, headers))
-    except NothingCame:
+            patience.reschedule(loop.time() + _SECONDS)
+        else:  # the end of the page, or nothing there
+            is_whole.set()
+
+    answers = await client.subscribe(inbox, cb=take)
+    try:
+        async with asyncio.timeout(_SECONDS) as patience:
+            await client.publish(
+                f"$JS.API.DIRECT.GET.{stream.value}", json.dumps(asked).encode(), reply=inbox
+            )
+            await is_whole.wait()
+    except TimeoutError:
         raise CannotDo(
             f"Stream {stream.value} cannot be read: no answer within {_SECONDS:g} s.",
             remedy="Is this user allowed to read it? `summit provision` makes it readable.",
         ) from None
     finally:
         await answers.unsubscribe()
+    return page
 
 
 def read(message: Stored) -> Envelope[Fact] | None:

@@ -38,6 +38,8 @@ Bilateral = (
     | scheduling.BilateralMoved
     | scheduling.BilateralUnplaced
 )
+READ_BEFORE = (registration.DeadlineExtended, registration.DelegateAccredited, registration.DelegateRefused)
+"""Facts that change a part of what is known of a participation, and need the rest of it."""
 Compact = pledges.CompactIntended | pledges.CompactAdhered | pledges.CompactWithdrawn
 
 

@@ -26,6 +26,11 @@ _WRITE = text("""
 """).bindparams(bindparam("rows", type_=JSONB))
 
 
+_LOAD = text("""
+    SELECT edition_id, key, document FROM records
+    WHERE kind = :kind AND (edition_id, key) IN
+      (SELECT * FROM unnest(CAST(:editions AS text[]), CAST(:keys AS text[])))
+""").columns(document=JSONB)
 _ONE_AFTER_THE_OTHER = text("SELECT pg_advisory_xact_lock(hashtext('summit-portal-happenings'))")
 """Held until the commit, and taken last: happenings are numbered in the order in which they are seen."""
 
@@ -33,17 +38,21 @@ _ONE_AFTER_THE_OTHER = text("SELECT pg_advisory_xact_lock(hashtext('summit-porta
 class ReadModelUnit:
     """What one transaction hears. Only the fields that a fact speaks of are written; the others stay as they are."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, *, tells: bool = True) -> None:
+        """`tells` is false where what is heard happened long ago, and those who look on know."""
         self._connection = transaction.connection
         self.editions = HeardEditions(transaction.connection, editions)
         self._changed: dict[_Place, dict[str, Any]] = {}
         self._invitees: dict[_Place, list[str]] = {}
         self._read: dict[_Place, dict[str, Any]] = {}
         self._noted: list[dict[str, Any]] = []
+        self._tells = tells
         transaction.before_commit(self._write)
 
     def note(self, event: Envelope[Fact]) -> None:
         """Whoever looks on is told of this fact once it is committed."""
+        if not self._tells:
+            return
         self._noted.append(
             {
                 "edition_id": event.data.edition_id,
@@ -61,6 +70,20 @@ class ReadModelUnit:
         place = (edition_id, record.KIND, key)
         self._changed.setdefault(place, {}).update(to_jsonable_python(fields))
         self._invitees[place] = list(invitees)
+
+    async def load(self, kind: type[Record], keys: Iterable[tuple[str, str]]) -> None:
+        """What `get` will be asked for, by edition and key, is read with one question."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return
+        asked = {
+            "kind": kind.KIND,
+            "editions": [one for one, _ in wanted],
+            "keys": [one for _, one in wanted],
+        }
+        found = await self._connection.execute(_LOAD, asked)
+        self._read |= {(edition_id, kind.KIND, key): {} for edition_id, key in wanted}
+        self._read |= {(edition_id, kind.KIND, key): document for edition_id, key, document in found}
 
     async def get(self, kind: type[R], edition_id: str, key: str) -> R | None:
         """The record as it stands within this transaction, or none."""
