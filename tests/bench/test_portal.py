@@ -38,7 +38,7 @@ EDITION = "uncops-2022"
 PUBLIC = ("", "/participants", "/programme", "/pledges", "/compacts")
 CONSOLE = ("", "/registrations", "/timetable", "/pledges", "/letters", "/facts")
 DELEGATION = ("", "/form", "/bilaterals", "/agenda", "/pledges", "/letters")
-LOOKS = 40
+LOOKS = 20
 """Requests for each page, one after the other."""
 FOLLOWERS = 500
 ROUNDS = 3
@@ -106,7 +106,7 @@ async def test_public_pages_against_a_bare_page(stage: Stage, tmp_path: Path) ->
             ours, raw = [], []
             for _ in range(ROUNDS):
                 ours.append(
-                    (await load(port_of(stage), f"/en/{EDITION}{place}", requests=100, connections=8)).rate
+                    (await load(port_of(stage), f"/en/{EDITION}{place}", requests=1000, connections=8)).rate
                 )
                 raw.append((await load(port, "/", requests=2000, connections=8)).rate)
         ratios = [one / other for one, other in zip(ours, raw, strict=True)]

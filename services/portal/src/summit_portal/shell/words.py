@@ -102,6 +102,7 @@ TOOLS: Final[Mapping[str, Any]] = {
     "day": day,
     "weekday": weekday,
     "moment": moment,
+    "instant": datetime.fromisoformat,
     "clock": clock,
     "zone": zone,
     "number": figures.number,
