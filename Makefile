@@ -61,12 +61,13 @@ test: env ## every test; in containers where an engine and `make images` are the
 	$(BIN)/summit-locale
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-check: env ## lint, format, types, import rules, generated documents: says what is wrong, changes nothing
+check: env ## lint, format, types, import rules, documents, pinned releases: says what is wrong, changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/summit docs --check
+	$(BIN)/python -m summit_testkit.audit requirements.lock
 
 ci: env ## what has to pass before anything lands: checks, images, every test over images (root, or an engine that answers)
 	@began=$$(deploy/docker/engine.sh start) && trap "deploy/docker/engine.sh stop $${began:-none}" EXIT \
@@ -85,7 +86,7 @@ fuzz: env ## a hundred requests to every operation, a million broken messages; o
 	SUMMIT_FUZZ=100 $(BIN)/pytest tests/e2e/test_fuzzed_doors.py -q
 	SUMMIT_FUZZ_MESSAGES=1000000 $(BIN)/pytest tests/integration/portal/test_mutated_messages.py -q -s
 
-audit: env ## ask about known weaknesses of every dependency (needs the internet)
+audit: env ## ask PyPI, too, about known weaknesses of every dependency (needs the internet)
 	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --strict --disable-pip --no-deps -r requirements.lock
 
 bench: env ## measure, and compare with the raw limit in the same run
