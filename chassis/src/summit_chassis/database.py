@@ -7,6 +7,7 @@ import asyncio
 import math
 import ssl
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -36,6 +37,7 @@ class Transaction:
         self.now = now
         self._staged: list[outbox.StagedFact | outbox.StagedMessage] = []
         self._before_commit: list[Callable[[], Awaitable[None]]] = []
+        self._to_wake: set[str] = set()
 
     @property
     def staged(self) -> tuple[outbox.StagedFact | outbox.StagedMessage, ...]:
@@ -54,6 +56,15 @@ class Transaction:
     def before_commit(self, write: Callable[[], Awaitable[None]]) -> None:
         """`write` runs last in this transaction: for rows that are gathered and written as a set."""
         self._before_commit.append(write)
+
+    @property
+    def to_wake(self) -> frozenset[str]:
+        """Who is woken once this is committed."""
+        return frozenset(self._to_wake)
+
+    def wake(self, whom: str) -> None:
+        """What waits for `Database.signal(whom)` in this process goes on once this is committed."""
+        self._to_wake.add(whom)
 
     async def write(self) -> None:
         """Everything gathered is in the database; called once, by `Database.transaction`."""
@@ -123,6 +134,11 @@ class Database:
         self.has_staged = asyncio.Event()
         """Set after a commit that left something to publish; the relay waits for it."""
         self._before_dispose: list[Callable[[], Awaitable[None]]] = []
+        self._signals: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def signal(self, whom: str) -> asyncio.Event:
+        """Set after each commit that was to wake them; who waits for it clears it. Other processes are not heard: look, too."""
+        return self._signals[whom]
 
     @asynccontextmanager
     async def transaction(self, *, within: float | None = None) -> AsyncIterator[Transaction]:
@@ -144,6 +160,8 @@ class Database:
         if transaction.staged:
             telemetry.STAGED.labels(self.service).inc(len(transaction.staged))
             self.has_staged.set()
+        for whom in transaction.to_wake:
+            self._signals[whom].set()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

@@ -35,6 +35,7 @@ from summit_notifications.letters.icalendar import Organizer
 from summit_notifications.mail.smtp import MailServer, SmtpPostman
 from summit_notifications.settings import NotificationsSettings
 from summit_notifications.store.forgetting import FORGETTING
+from summit_notifications.store.letters import POST
 from summit_notifications.store.tables import metadata
 from summit_notifications.store.work import SqlUnit
 
@@ -56,7 +57,7 @@ def _workers(database: Database, settings: NotificationsSettings) -> Sequence[Wo
 
     async def deliver(stopping: asyncio.Event) -> None:
         try:
-            await _again_and_again(stopping, lambda: deliver_due(post, under_way))
+            await _again_and_again(stopping, database.signal(POST), lambda: deliver_due(post, under_way))
             await asyncio.gather(*under_way)
         except asyncio.CancelledError:
             for task in under_way:
@@ -70,17 +71,20 @@ def _workers(database: Database, settings: NotificationsSettings) -> Sequence[Wo
             async with door.begin() as unit:
                 return await tell_timetables(unit=unit, now=door.now(), calm=calm)
 
-        await _again_and_again(stopping, told)
+        await _again_and_again(stopping, asyncio.Event(), told)
 
     return (deliver, tell)
 
 
-async def _again_and_again(stopping: asyncio.Event, work: Callable[[], Awaitable[int]]) -> None:
-    """At once while there is something to do, else after a moment."""
+async def _again_and_again(
+    stopping: asyncio.Event, news: asyncio.Event, work: Callable[[], Awaitable[int]]
+) -> None:
+    """At once while there is something to do, else with the next news, or after a moment."""
     while not stopping.is_set():
+        news.clear()
         if not await work():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), timeout=_LOOK_AGAIN_SECONDS)
+                await asyncio.wait_for(news.wait(), timeout=_LOOK_AGAIN_SECONDS)
 
 
 def _state(_: Database, settings: NotificationsSettings) -> Mapping[str, Any]:

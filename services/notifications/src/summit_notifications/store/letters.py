@@ -23,12 +23,15 @@ _ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 _PUBLICATION = TypeAdapter(Publication)
 _ON_THE_WAY = ("queued", "retrying", "sending", "handing_over")
 _WAITING = ("queued", "retrying")
+POST = "post"
+"""Who is woken when a letter waits to be sent."""
 
 
 class SqlLetters:
     """Every letter that was ever written, and how far it has come."""
 
     def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self._connection = transaction.connection
         self._new: list[dict[str, Any]] = []
         self._woken: dict[str, set[str]] = {}
@@ -37,10 +40,12 @@ class SqlLetters:
     async def add(self, drafts: Sequence[LetterDraft], *, now: datetime) -> None:
         """They wait to be sent; one that was drafted before is not written twice. Written as a set, at the end."""
         self._new.extend(_new_row(draft, now) for draft in drafts)
+        self._transaction.wake(POST)
 
     async def wake(self, edition_id: str, invitee: str) -> None:
         """Letters to the invitee that wait are attempted at once: an address has become known."""
         self._woken.setdefault(edition_id, set()).add(invitee)
+        self._transaction.wake(POST)
 
     async def _write(self) -> None:
         if self._new:
