@@ -14,10 +14,14 @@ class Undone(Exception):
 async def test_a_commit_wakes_whom_it_was_to_wake_and_a_rollback_nobody(probe_url: str) -> None:
     database = Database(probe_url, service="probe", pool=2)
     post, other = database.signal("post"), database.signal("other")
-    with pytest.raises(Undone):
+
+    async def come_to_nothing() -> None:
         async with database.transaction() as transaction:
             transaction.wake("post")
             raise Undone
+
+    with pytest.raises(Undone):
+        await come_to_nothing()
     assert not post.is_set()
     async with database.transaction() as transaction:
         transaction.wake("post")

@@ -7,7 +7,8 @@ the internet: where one of them does not answer, that is said in capitals, for t
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -77,14 +78,15 @@ def audited(lock: Path, advisories: str = ADVISORIES) -> tuple[list[str], list[s
     releases = pins(lock.read_text(encoding="utf-8"))
     faults: list[str] = []
     unknown: list[str] = []
-    for what, ask in (
-        ("WITHDRAWN RELEASES WERE NOT LOOKED FOR", lambda: withdrawn(lock)),
-        ("KNOWN WEAKNESSES WERE NOT LOOKED FOR", lambda: weaknesses(releases, advisories)),
-    ):
+    questions: dict[str, Callable[[], list[str]]] = {
+        "WITHDRAWN RELEASES WERE NOT LOOKED FOR": partial(withdrawn, lock),
+        "KNOWN WEAKNESSES WERE NOT LOOKED FOR": partial(weaknesses, releases, advisories),
+    }
+    for silence, ask in questions.items():
         try:
             faults += ask()
-        except NobodyAnswers as silence:
-            unknown.append(f"{what}: {silence}")
+        except NobodyAnswers as why:
+            unknown.append(f"{silence}: {why}")
     return faults, unknown
 
 
