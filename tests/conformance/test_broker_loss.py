@@ -1,10 +1,12 @@
 """What the broker forgets, the outbox remembers; what it cannot do now, it does later, in order."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from nats.js.api import DiscardPolicy
 
 from summit_chassis import health
 from summit_chassis.provisioner import Storage, provision
@@ -30,8 +32,8 @@ async def readiness(pipeline: Pipeline) -> dict[str, str]:
     """What both services would answer to whom asks whether they can do their work: their faults."""
     checks = {f"{name} of the publisher": check for name, check in pipeline.publisher.checks().items()}
     checks |= {f"{name} of the hearer": check for name, check in pipeline.hearer.checks().items()}
-    answers = {name: await health._answer(check) for name, check in checks.items()}
-    return {name: answer for name, answer in answers.items() if answer}
+    answers = await asyncio.gather(*(health._answer(check) for check in checks.values()))
+    return {name: answer for name, answer in zip(checks, answers, strict=True) if answer}
 
 
 async def all_is_well(pipeline: Pipeline) -> None:
@@ -51,6 +53,28 @@ async def test_a_broker_killed_and_restarted_is_used_again_within_seconds_and_at
         await write_facts(pipeline.source, range(start, start + 200))
     ledger = await pipeline.settled()
     assert len(ledger.applied) == 3600
+
+
+async def test_a_stream_that_somebody_changed_by_hand_is_named_with_the_remedy(
+    pipeline: Pipeline, fresh_nats: NatsServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await eventually(lambda: all_is_well(pipeline))
+    jetstream = pipeline.client.jetstream()
+    found = (await jetstream.stream_info(Stream.REGISTRATION.value)).config
+    await jetstream.update_stream(found.evolve(discard=DiscardPolicy.OLD))
+    faulty = "was changed by hand: discard is old and has to be new"
+    told = (await readiness(pipeline))["stream REGISTRATION of the publisher"]
+    assert told == f"stream REGISTRATION {faulty}; run `summit provision`"
+    fresh_nats.restart()
+    logged: list[str] = []
+
+    async def is_logged() -> None:
+        logged.extend(capsys.readouterr())
+        assert faulty in "".join(logged)
+
+    await eventually(is_logged, within=30)
+    await provision(pipeline.client, DURABLES)
+    await eventually(lambda: all_is_well(pipeline), within=30)
 
 
 async def test_a_broker_paused_for_six_seconds_loses_nothing(

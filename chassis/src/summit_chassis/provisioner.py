@@ -24,6 +24,7 @@ from nats.js.api import (
 from nats.js.errors import APIError, NotFoundError
 
 from summit_chassis.subscribers import subject_space
+from summit_contracts.catalogue import FACTS
 from summit_contracts.fact import Stream
 
 ACK_WAIT = timedelta(seconds=15)
@@ -33,6 +34,8 @@ TURNS = "turns"
 """The name of the group whose members take turns."""
 _OWNED = (Stream.REGISTRATION, Stream.SCHEDULING, Stream.PLEDGES, Stream.NOTIFICATIONS)
 _NOT_FOUND = 404
+REMEDY = "run `summit provision`"
+"""What makes right whatever is wrong with a stream or a durable."""
 _DUPLICATE_WINDOW = timedelta(hours=1)
 
 
@@ -135,12 +138,37 @@ async def provision(client: Client, durables: Sequence[Durable], storage: Storag
             config.num_replicas = found.num_replicas
         if differing := _differences(found, config):
             await jetstream.update_stream(config)
-            changes.append(f"stream {name}: {', '.join(differing)}")
+            changed = [f"{what} was {was}, is {now}" for what, was, now in differing]
+            changes.append(f"stream {name}: {', '.join(changed)}")
     for durable in durables:
         if fault := await durable_fault(client, durable):
             await jetstream.add_consumer(durable.stream.value, consumer(durable))
             changes.append(f"durable {durable.stream.value}/{durable.name}: {fault}, made right")
     return changes
+
+
+async def stream_fault(client: Client, stream: Stream) -> str | None:
+    """What is wrong with a stream, or nothing; how large it may be, on how many servers and how long it keeps persons is the
+    operator's to say.
+
+    Raises:
+        nats.errors.Error: the server does not answer, or not about this.
+    """
+    try:
+        found = (await client.jetstream(timeout=5).stream_info(stream.value)).config
+    except NotFoundError:
+        return "missing"
+    said: dict[str, Any] = {"num_replicas": found.num_replicas, "max_bytes": found.max_bytes}
+    if stream is Stream.PERSONAL:
+        said["max_age"] = found.max_age
+    differing = _differences(found, _stream(stream, Storage()).evolve(**said))
+    wrong = [f"{what} is {now} and has to be {right}" for what, now, right in differing]
+    return f"was changed by hand: {', '.join(wrong)}" if wrong else None
+
+
+def streams_of(service: str) -> list[Stream]:
+    """The streams that a service publishes to, whose keeping is its concern."""
+    return [*sorted({fact.STREAM for fact in FACTS if fact.OWNER.value == service}), Stream.DEAD]
 
 
 async def durable_fault(client: Client, durable: Durable) -> str | None:
@@ -187,8 +215,8 @@ async def _durable_info(client: Client, durable: Durable) -> dict[str, Any] | No
     return told
 
 
-def _differences(found: StreamConfig, expected: StreamConfig) -> list[str]:
-    """What is not as it has to be, in words: `discard was old, is new`."""
+def _differences(found: StreamConfig, expected: StreamConfig) -> list[tuple[str, Any, Any]]:
+    """What is not as it has to be, how it is, and how it has to be."""
     fields = (
         "subjects",
         "sources",
@@ -202,8 +230,8 @@ def _differences(found: StreamConfig, expected: StreamConfig) -> list[str]:
         "allow_atomic",
         "allow_direct",
     )
-    told = {name: (_plain(getattr(found, name)), _plain(getattr(expected, name))) for name in fields}
-    return [f"{name} was {was}, is {now}" for name, (was, now) in told.items() if was != now]
+    told = [(name, _plain(getattr(found, name)), _plain(getattr(expected, name))) for name in fields]
+    return [(name, is_now, right) for name, is_now, right in told if is_now != right]
 
 
 def _plain(value: Any) -> Any:

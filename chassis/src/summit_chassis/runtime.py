@@ -16,15 +16,18 @@ from summit_chassis.database import Database, Transaction, is_passing
 from summit_chassis.health import Check
 from summit_chassis.housekeeping import Housekeeping
 from summit_chassis.inbox import Inbox
-from summit_chassis.provisioner import Durable, durable_fault
+from summit_chassis.provisioner import REMEDY, Durable, durable_fault, stream_fault, streams_of
 from summit_chassis.relay import Relay
 from summit_chassis.settings import ServiceSettings
 from summit_chassis.subscribers import Subscribers
 from summit_chassis.telemetry import get_logger
+from summit_chassis.watching import StreamWatch
+from summit_contracts.fact import Stream
 
 log = get_logger(__name__)
 
 U = TypeVar("U")
+T = TypeVar("T")
 
 Worker = Callable[[asyncio.Event], Awaitable[None]]
 """Something that goes on in the background until the event is set."""
@@ -52,6 +55,7 @@ class Runtime(Generic[U]):
     _client: broker.SummitClient | None = None
     _broker_fault: str = ""
     _relay: Relay | None = None
+    _watch: StreamWatch | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped_at: float = 0.0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -60,6 +64,10 @@ class Runtime(Generic[U]):
     def durables(self) -> list[Durable]:
         """The durables this service hears its streams by."""
         return [Durable(stream, self.subscribers.durable.value) for stream in self.subscribers.streams]
+
+    @property
+    def _own_streams(self) -> list[Stream]:
+        return streams_of(self.database.service)
 
     @property
     def stopping(self) -> asyncio.Event:
@@ -104,6 +112,8 @@ class Runtime(Generic[U]):
         checks: dict[str, Check] = {"database": self._database_fault}
         if self.has_relay:
             checks["relay"] = self._relay_fault
+            for stream in self._own_streams:
+                checks[f"stream {stream.value}"] = _bound(self._stream_fault, stream)
         if self.has_consumers:
             for durable in self.durables:
                 checks[f"consumer {durable.stream.value}"] = _bound(self._consumer_fault, durable)
@@ -120,6 +130,8 @@ class Runtime(Generic[U]):
         if self.has_relay:
             self._relay = Relay(self.database, self._client)
             running.append(self._relay.run(self._stopping))
+            self._watch = StreamWatch(self._client, self._own_streams)
+            running.append(self._watch.run(self._stopping))
         if self.has_consumers:
             inbox = Inbox(
                 self.database, self.subscribers, self.make_unit, max_attempts=self.settings.max_attempts
@@ -165,6 +177,8 @@ class Runtime(Generic[U]):
     def _after_reconnect(self) -> None:
         if self._relay:
             self._relay.reconcile_soon()
+        if self._watch:
+            self._watch.look_soon()
         for consumer in self.consumers:
             consumer.ask_again()
 
@@ -209,12 +223,19 @@ class Runtime(Generic[U]):
             return "the relay has not come round"
         return self._relay.fault
 
+    async def _stream_fault(self, stream: Stream) -> str | None:
+        client = self._client
+        if client is None or not client.is_connected:
+            return self._not_connected()
+        fault = await stream_fault(client, stream)
+        return f"stream {stream.value} {fault}; {REMEDY}" if fault else None
+
     async def _consumer_fault(self, durable: Durable) -> str | None:
         client = self._client
         if client is None or not client.is_connected:
             return self._not_connected()
         if fault := await durable_fault(client, durable):
-            return f"durable {durable.stream.value}/{durable.name} {fault}; run `summit provision`"
+            return f"durable {durable.stream.value}/{durable.name} {fault}; {REMEDY}"
         silence = next(
             (
                 one.silent_for
@@ -226,9 +247,9 @@ class Runtime(Generic[U]):
         return f"silent for {silence:.0f} s" if silence > _SILENCE_SECONDS else None
 
 
-def _bound(check: Callable[[Durable], Awaitable[str | None]], durable: Durable) -> Check:
+def _bound(check: Callable[[T], Awaitable[str | None]], of: T) -> Check:
     async def bound() -> str | None:
-        return await check(durable)
+        return await check(of)
 
     return bound
 

@@ -8,7 +8,7 @@ from nats.js.api import DiscardPolicy, StorageType
 from nats.js.errors import APIError
 
 from summit_chassis import broker
-from summit_chassis.provisioner import Durable, Storage, consumer, durable_fault, provision
+from summit_chassis.provisioner import Durable, Storage, consumer, durable_fault, provision, stream_fault
 from summit_cli.servers.nats import NatsServer
 from summit_contracts.fact import Stream
 from summit_testkit.eventually import eventually
@@ -66,11 +66,26 @@ async def test_a_stream_that_was_changed_by_hand_is_made_right_and_what_was_chan
     await jetstream.update_stream(history.evolve(sources=(history.sources or [])[:1]))
     personal = (await jetstream.stream_info(Stream.PERSONAL.value)).config
     await jetstream.update_stream(personal.evolve(max_age=0, discard=DiscardPolicy.OLD))
+    assert (
+        await stream_fault(client, Stream.PERSONAL) == "was changed by hand: discard is old and has to be new"
+    )
+    assert await stream_fault(client, Stream.REGISTRATION) is None
     assert await provision(client, []) == [
         "stream PERSONAL: discard was old, is new, max_age was None, is 34560000.0",
         "stream SUMMIT: sources was ['REGISTRATION'], is ['NOTIFICATIONS', 'PLEDGES', 'REGISTRATION', 'SCHEDULING']",
     ]
     assert await provision(client, []) == []
+    assert [await stream_fault(client, stream) for stream in Stream] == [None] * len(Stream)
+
+
+async def test_what_an_operator_chose_for_a_stream_is_no_fault_and_a_missing_one_is(
+    client: broker.SummitClient,
+) -> None:
+    chosen = Storage(max_bytes=10**6, personal_retention=timedelta(days=30))
+    await provision(client, [], chosen)
+    assert [await stream_fault(client, stream) for stream in Stream] == [None] * len(Stream)
+    await client.jetstream().delete_stream(Stream.DEAD.value)
+    assert await stream_fault(client, Stream.DEAD) == "missing"
 
 
 async def test_more_replicas_than_servers_are_refused_and_change_nothing(client: broker.SummitClient) -> None:
