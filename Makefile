@@ -14,7 +14,7 @@ STACK ?= var/stack
 INSIDE := python3 /opt/summit/entry.py
 COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
 
-.PHONY: help env run images up play sign-in-links mail down test check ci fix docs pictures lock fuzz audit bench chaos clean
+.PHONY: help env run images up play sign-in-links mail backup restore down test check ci fix docs pictures lock fuzz audit bench chaos clean
 
 help: ## this page
 	@awk 'BEGIN {FS = ":.*## "; print "Summit. Needs Python 3.11, make and the package index; each target prepares what it needs.\n"} \
@@ -52,6 +52,12 @@ sign-in-links: env ## fresh links for the secretariat to sign in with, where `ma
 
 mail: env ## the latest mail to TO in what `make up` started, such as a code to sign in with
 	@$(COMPOSE) exec -T mailbox $(INSIDE) mailbox show "$(TO)"
+
+backup: env ## save into the folder TO what `make up` runs, without its keys (STACK holds those)
+	COMPOSE="$(COMPOSE)" deploy/docker/backup.sh save "$(TO)"
+
+restore: env ## put back from the folder FROM, where `make down DOWN=--volumes` left nothing but STACK
+	COMPOSE="$(COMPOSE)" deploy/docker/backup.sh restore "$(FROM)"
 
 down: env ## end what `make up` started; its volumes stay (DOWN=--volumes forgets them)
 	$(COMPOSE) down $(DOWN)
