@@ -103,7 +103,9 @@ def gaps(given: Problem, plan: tuple[Assignment, ...], seconds: float) -> None:
     """Few gaps with the same meetings: by swaps, by clauses, by CP-SAT."""
     model = Model.of(given)
     allowed = {one.meeting: given.by_key[one.meeting].starts for one in plan}
-    question = asked_of_gaps(model, allowed)
+    question = asked_of_gaps(
+        model, allowed, tuple(allowed), {party for one in given.meetings for party in one.parties}
+    )
     say(f"  gaps      before   {GAPS.count(given, plan):>7}")
     left = until(seconds)
     began = process_time()

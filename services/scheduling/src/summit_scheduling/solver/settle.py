@@ -5,11 +5,12 @@ proves how few idle periods there must be and often finds a plan with no more; `
 earlier ones with as few; the linear relaxation says how early it can be at best.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from summit_scheduling.domain.aims import EARLINESS, GAPS, ROOM_CHANGES, Aim
+from summit_scheduling.domain.aims import EARLINESS, GAPS, ROOM_CHANGES, Aim, idle_periods, room_changes
 from summit_scheduling.domain.problem import Assignment, Problem
 from summit_scheduling.solver.bound import Bound
 from summit_scheduling.solver.counting import fewest_room_changes
@@ -51,9 +52,8 @@ def settle(standing: Standing, model: Model) -> None:
             _say(standing, "swaps")
     exactly = _Exactly(standing, {key: allowed[key] for key in free})
     exactly.settle(GAPS)
-    gaps = -standing.value
     standing.enter(lessening(problem, ROOM_CHANGES))
-    standing.lower(-fewest_room_changes(problem, allowed, gaps=gaps) if free else standing.value)
+    standing.lower(-_fewest_room_changes(standing, free, allowed) if free else standing.value)
     earliest = _earliest(standing, model, allowed) if movable else -EARLINESS.count(problem, standing.best)
     if free and standing.left() > 0:
         is_early = earliest == -EARLINESS.count(problem, standing.best)
@@ -126,14 +126,35 @@ def _fewest_gaps(standing: Standing, model: Model, allowed: dict[str, tuple[int,
     """What is proven, as a bound on the value, of how few idle periods there must be; where a plan comes of it, it is known."""
     if standing.is_settled or standing.left() < _SECONDS_PER_MEETING * len(allowed):
         return standing.stage.ceiling
-    question = asked_of_gaps(model, allowed)
+    problem = standing.problem
+    concerned = _parties_of(problem, (key for key, starts in allowed.items() if len(starts) > 1))
+    near = [key for key in allowed if not concerned.isdisjoint(problem.by_key[key].parties)]
+    each = idle_periods(problem, standing.best)
+    elsewhere = sum(gaps for party, gaps in each.items() if party not in concerned)
+    fewest = -standing.value - elsewhere
+    question = asked_of_gaps(model, allowed, near, concerned)
     answer, enough = Answer(Outcome.UNKNOWN, None, None, 0, 0), standing.left() / 2
     for answer in climb(question, seed=standing.seed):
-        if answer.bound >= -standing.value or answer.conflicts > _MOST_CONFLICTS or standing.left() <= enough:
+        if answer.bound >= fewest or answer.conflicts > _MOST_CONFLICTS or standing.left() <= enough:
             break
-    if answer.starts is not None and answer.gaps is not None and answer.gaps < -standing.value:
-        _adopt(standing, model, dict(zip(allowed, answer.starts, strict=True)))
-    return -answer.bound
+    if answer.starts is not None and answer.gaps is not None and answer.gaps < fewest:
+        fixed = {one.meeting: one.slot for one in standing.best}
+        _adopt(standing, model, fixed | dict(zip(near, answer.starts, strict=True)))
+    return -answer.bound - elsewhere
+
+
+def _fewest_room_changes(
+    standing: Standing, free: Collection[str], allowed: Mapping[str, tuple[int, ...]]
+) -> int:
+    """Those of parties all of whose meetings stay are what they are; of the whole timetable, what counting proves."""
+    problem, plan = standing.problem, standing.best
+    concerned = _parties_of(problem, free)
+    stay = sum(count for party, count in room_changes(problem, plan).items() if party not in concerned)
+    return max(stay, fewest_room_changes(problem, allowed, gaps=GAPS.count(problem, plan)))
+
+
+def _parties_of(problem: Problem, keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(party for key in keys for party in problem.by_key[key].parties)
 
 
 def _adopt(standing: Standing, model: Model, starts: dict[str, int]) -> None:
@@ -148,40 +169,50 @@ def _adopt(standing: Standing, model: Model, starts: dict[str, int]) -> None:
         standing.improve(name_rooms(model, chosen.columns))
 
 
-def asked_of_gaps(model: Model, allowed: dict[str, tuple[int, ...]]) -> Question:
-    """Hold exactly these meetings: what the rows say of meetings and starts, rooms left aside, binds here too."""
+def asked_of_gaps(
+    model: Model, allowed: Mapping[str, tuple[int, ...]], near: Sequence[str], concerned: Collection[str]
+) -> Question:
+    """Hold exactly these meetings: what the rows say of meetings and starts, rooms left aside, binds here too.
+
+    Only `near` are in it, the meetings of the parties concerned, whose idle periods count; all others have one start and take
+    away what they need.
+    """
     problem = model.problem
-    number_of = {key: number for number, key in enumerate(allowed)}
+    number_of = {key: number for number, key in enumerate(near)}
     per_day = [0] * len(set(problem.days))
     for slot in problem.days:
         per_day[sorted(set(problem.days)).index(slot)] += 1
     held = tuple(
-        Held(problem.by_key[key].parties, starts, problem.by_key[key].length)
-        for key, starts in allowed.items()
+        Held(
+            tuple(party for party in problem.by_key[key].parties if party in concerned),
+            allowed[key],
+            problem.by_key[key].length,
+        )
+        for key in near
     )
     return Question(tuple(per_day), held, tuple(_limits(model, number_of, allowed)))
 
 
-def _limits(model: Model, number_of: dict[str, int], allowed: dict[str, tuple[int, ...]]) -> Iterator[AtMost]:
-    """The rows, as far as they count every way to hold a meeting from a start on."""
+def _limits(
+    model: Model, number_of: Mapping[str, int], allowed: Mapping[str, tuple[int, ...]]
+) -> Iterator[AtMost]:
+    """The rows, as far as they count every way to hold a meeting from a start on, less what others take."""
     problem = model.problem
     choice_of = [(problem.meetings[one.meeting].key, one.start) for one in model.columns]
-    ways: dict[tuple[str, int], int] = {}
-    for choice in choice_of:
-        ways[choice] = ways.get(choice, 0) + 1
+    ways = Counter(choice_of)
     for row in model.rows:
         if not row.uses:
             continue
-        counted: dict[tuple[str, int], int] = {}
-        for column in row.columns:
-            counted[choice_of[column]] = counted.get(choice_of[column], 0) + 1
-        choices = tuple(
-            (number_of[key], start)
+        counted = Counter(choice_of[column] for column in row.columns)
+        choices = [
+            (key, start)
             for (key, start), count in counted.items()
-            if key in number_of and start in allowed[key] and count == ways[key, start]
-        )
-        if len({meeting for meeting, _ in choices}) > row.limit:
-            yield AtMost(choices, row.limit)
+            if start in allowed.get(key, ()) and count == ways[key, start]
+        ]
+        inside = tuple((number_of[key], start) for key, start in choices if key in number_of)
+        limit = row.limit - (len(choices) - len(inside))
+        if len({meeting for meeting, _ in inside}) > limit:
+            yield AtMost(inside, limit)
 
 
 def _earliest(standing: Standing, model: Model, allowed: dict[str, tuple[int, ...]]) -> int:
