@@ -69,6 +69,16 @@ def test_a_delegation_meets_without_a_pause_in_one_room_and_early() -> None:
     assert all(level.is_proven for level in plan.certificate.levels)
 
 
+def test_three_parties_that_meet_each_other_begin_with_the_day_in_one_room() -> None:
+    """One of them has to wait; that no two meetings are at a time, which the relaxation does not see, is proven exactly."""
+    rooms = [OpenRoom(code, 4, EIGHT) for code in ("A", "B")]
+    pairs = (("KE", "RW"), ("FR", "KE"), ("FR", "RW"))
+    given_problem = problem(8, rooms, [meeting("".join(pair), *pair, starts=range(8)) for pair in pairs])
+    plan = solved(given_problem)
+    assert waits_of(given_problem, plan.assignments) == (1, 0, 3)
+    assert all(level.is_proven for level in plan.certificate.levels)
+
+
 def test_fewest_gaps_are_proven_where_there_have_to_be_some() -> None:
     rooms = [OpenRoom("A", 4, EIGHT)]
     three = [meeting(code, "KE", code, starts=starts) for code, starts in (("RW", (0, 1)), ("FR", (4, 7)))]
