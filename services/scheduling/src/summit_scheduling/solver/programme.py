@@ -1,4 +1,4 @@
-"""The only module that speaks to OR-tools: linear and 0/1 programmes over columns and rows, through MathOpt.
+"""Linear and 0/1 programmes over columns and rows, by OR-tools through MathOpt; no other module speaks to it.
 
 GLOP or HiGHS solve the linear relaxation by simplex, HiGHS the 0/1 programme; all on one thread, so that the same input gives
 the same answer. docs/algorithms/timetable.md has the measurements behind the choice.
