@@ -125,6 +125,7 @@ async def _ways(system: System, answers: Mapping[str, tuple[float, float]]) -> l
             real(one.applied_at), real(one.first_tried_at), arrived[one.letter_id],
         )
         for one in letters
+        if f"{one.edition_id}/{one.invitee}" in answers
     ]  # fmt: skip
 
 
@@ -157,7 +158,7 @@ def _table(ways: Sequence[Way], taken: Mapping[str, float]) -> str:
     work = ", ".join(f"{name} {each:.1f}" for name, each in sorted(taken.items(), key=lambda one: -one[1]))
     return "\n".join(
         [
-            f"{RATE:g} registrations a second for {SECONDS:g} s, sent at their times whatever came of those before; {len(ways)} letters.",
+            f"{RATE:g} registrations a second for {SECONDS:g} s, sent at their times whatever came of those before; {len(ways)} letters, {int(RATE * SECONDS) - len(ways)} refused for want of room.",
             "",
             "| milliseconds | p50 | p99 | longest |",
             "|---|---|---|---|",
