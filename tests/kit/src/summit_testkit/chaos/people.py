@@ -14,6 +14,7 @@ from summit_testkit.scenarios import Outsider, SummitFile, form, wish
 
 STATES = ("KE", "NO", "RW", "FR", "GH", "BR", "SE", "JO", "IN", "CA", "UY", "SN")
 _LANGUAGES = ("es", "ru", "ar", "zh")  # no invitation is written in one of these
+_GONE = ":counterpart-withdrawn"
 _AGAIN_AFTER = 0.4  # seconds
 
 
@@ -39,11 +40,7 @@ class Person:
 
     async def live(self, counterparts: Sequence[str]) -> list[tuple[str, str]]:
         """Registered with wishes, amended, pledged, and perhaps withdrawn; each bilateral asked for, and of whom."""
-        sent = form(self.code, *(wish(other) for other in counterparts))
-        registered = await self._until_granted(
-            "registration", "POST", self._delegation, key="register", json=sent
-        )
-        self.promises.keep("registered", self.edition_id, self.code)
+        sent, registered = await self._register(counterparts)
         asked = [
             (str(one["bilateral_id"]), str(one["asked"]["counterparts"][0])) for one in registered["wishes"]
         ]
@@ -60,6 +57,24 @@ class Person:
             )
             self.promises.keep("withdrawn", self.edition_id, self.code)
         return asked
+
+    async def _register(self, counterparts: Sequence[str]) -> tuple[dict[str, Any], Any]:
+        """What was sent in the end, without wishes for those who have withdrawn meanwhile, and what was granted."""
+        wanted = list(counterparts)
+        sent = form(self.code, *(wish(other) for other in wanted))
+        headers = {"idempotency-key": f"{self.edition_id}-{self.code}-register"}
+
+        async def try_it() -> Any | None:
+            nonlocal sent
+            said = await self._ask("registration", "POST", self._delegation, headers=headers, json=sent)
+            if said.status_code == httpx.codes.CONFLICT and said.json()["type"].endswith(_GONE):
+                wanted.remove(said.json()["counterpart"])
+                sent = form(self.code, *(wish(other) for other in wanted))
+            return said.json() if said.is_success else None
+
+        registered = await self._until(try_it, f"POST {self._delegation}")
+        self.promises.keep("registered", self.edition_id, self.code)
+        return sent, registered
 
     async def answer(self, bilateral_id: str) -> None:
         """The wish of another is accepted or declined; who hears of it only later is told so, and comes again."""
@@ -147,12 +162,15 @@ class Person:
                         last = repr(failure)
                     await asyncio.sleep(_AGAIN_AFTER)
         except TimeoutError:
-            self.promises.unanswered.append(f"{self.edition_id}: {what}: {last}")
+            said = self.promises.last_said.get((self.edition_id, self.code), "nothing")
+            self.promises.unanswered.append(f"{self.edition_id}: {what}: {last}; last heard {said}")
             raise
 
     async def _ask(self, service: str, method: str, path: str, **sent: Any) -> httpx.Response:
         said = await self.outsider.ask(service, method, path, invitee=self.code, **sent)
         self.promises.answers[said.status_code] += 1
+        if not said.is_success:
+            self.promises.last_said[self.edition_id, self.code] = f"{said.status_code} {said.text[:300]}"
         if said.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
             self.promises.broken_doors.append(f"{method} {path}: {said.text[:300]}")
         return said

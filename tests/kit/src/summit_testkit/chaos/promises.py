@@ -23,6 +23,8 @@ class Promises:
 
     made: list[Promise] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
+    last_said: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The last refusal that each person heard, by summit and invitee."""
     broken_doors: list[str] = field(default_factory=list)
     """Answers that no fault around a service excuses."""
     unanswered: list[str] = field(default_factory=list)
