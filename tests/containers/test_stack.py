@@ -65,9 +65,17 @@ class AsBrowsersDo(httpx.AsyncHTTPTransport):
     """Names below `localhost` lead to this machine, which not every system's resolver says. Source: RFC 6761, 6.3."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.host.endswith(".localhost"):
-            request.url = request.url.copy_with(host=LOOPBACK)
-        return await super().handle_async_request(request)
+        if not request.url.host.endswith(".localhost"):
+            return await super().handle_async_request(request)
+        there = request.url.copy_with(host=LOOPBACK)  # the request itself stays: cookies belong to its name
+        asked = httpx.Request(
+            request.method,
+            there,
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return await super().handle_async_request(asked)
 
 
 async def test_the_secretariat_signs_in_by_the_links_that_make_up_prints(stack: Composed) -> None:
