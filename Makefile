@@ -75,7 +75,7 @@ check: env ## lint, format, types, import rules, documents, pinned releases: say
 	$(BIN)/summit docs --check
 	$(BIN)/python -m summit_testkit.audit requirements.lock
 
-ci: env ## what has to pass before anything lands: checks, images, every test over images (root, or an engine that answers)
+ci: env ## checks, images, every test over images (root, or an engine that answers)
 	@began=$$(deploy/docker/engine.sh start) && trap "deploy/docker/engine.sh stop $${began:-none}" EXIT \
 	  && $(MAKE) --jobs 2 --output-sync=target check images BASE=$(CI_BASE) && SUMMIT_CONTAINERS=required $(MAKE) test
 

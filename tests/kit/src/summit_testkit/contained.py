@@ -86,7 +86,8 @@ def main(name: str, secrets: str, image: str, *variables: str) -> None:
     os.execvp(  # noqa: S606  the launcher's child is to be the client itself, and hear its signals
         "docker",
         ["docker", "run", "--rm", "--name", name, "--label", engine.LABEL, "--network=host", "--read-only", "--tmpfs=/tmp",
-         "--cap-drop=ALL", "--security-opt=no-new-privileges", f"--volume={secrets}:{_SECRETS}:ro", *options, image],
+         # Its launcher asks it over HTTP; the engine would start a program in each container every two seconds.
+         "--no-healthcheck", "--cap-drop=ALL", "--security-opt=no-new-privileges", f"--volume={secrets}:{_SECRETS}:ro", *options, image],
     )  # fmt: skip
 
 
