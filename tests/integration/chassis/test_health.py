@@ -16,7 +16,8 @@ from summit_testkit.probe.application import hearer, publisher
 from summit_testkit.probe.services import DURABLES, HEARER
 from summit_testkit.probe.serving import Served, serving, settings_of
 
-EVERYTHING = {"migrations", "database", "relay", "consumer REGISTRATION", "consumer PERSONAL"}
+RELAY = {"relay", "stream NOTIFICATIONS", "stream DEAD"}
+EVERYTHING = {"migrations", "database", "consumer REGISTRATION", "consumer PERSONAL"} | RELAY
 
 
 async def faults(served: Served) -> dict[str, str]:
@@ -169,7 +170,7 @@ async def test_each_role_answers_for_what_it_does(
 ) -> None:
     expected = {
         "http": {"migrations", "database"},
-        "relay": {"migrations", "database", "relay"},
+        "relay": {"migrations", "database"} | RELAY,
         "events": {"migrations", "database", "consumer REGISTRATION", "consumer PERSONAL"},
     }
     async with serving(hearer, settings_of(probe_url, provisioned_nats.url), role) as served:  # type: ignore[arg-type]  # one of the roles
