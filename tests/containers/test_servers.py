@@ -47,9 +47,10 @@ def passwords(tmp_path: Path) -> Path:
 def server(image: str, port: int, inside: int) -> DockerContainer:
     """A container that reaches nobody, and is reached on the loopback interface only."""
     made = DockerContainer(image).waiting_for(HealthcheckWaitStrategy().with_startup_timeout(60))
-    return made.with_kwargs(
-        ports={inside: ("127.0.0.1", port)}, labels={engine.LABEL: ""}, read_only=True, cap_drop=["ALL"], tmpfs={"/tmp": ""}  # noqa: S108  # in the container
-    )  # fmt: skip
+    made.ports[str(inside)] = ("127.0.0.1", port)  # type: ignore[assignment]  # as the engine takes it; their type knows no address
+    return made.with_tmpfs_mount("/tmp").with_kwargs(  # noqa: S108  # in the container
+        labels={engine.LABEL: ""}, read_only=True, cap_drop=["ALL"]
+    )
 
 
 async def test_what_is_in_a_stream_is_there_after_another_container_took_over_its_volume(
