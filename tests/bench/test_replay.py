@@ -113,19 +113,21 @@ async def rebuilt(client: SummitClient, url: str) -> Round:
     aside = Database(url, service="bench", pool=2, schema=SCHEMA)
     process, highest = psutil.Process(), 0
 
+    ended = asyncio.Event()
+
     async def watch() -> None:
         nonlocal highest
-        while True:
+        while not ended.is_set():
             highest = max(highest, process.memory_info().rss)
-            await asyncio.sleep(_LOOK_EVERY)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _LOOK_EVERY)
 
     resident, used = process.memory_info().rss, time.process_time()
     watching = asyncio.create_task(watch())
     done = await Renewal(live, aside, service.subscribers, history_of(client)).run()
     used = time.process_time() - used
-    watching.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await watching
+    ended.set()
+    await watching
     await aside.dispose()
     await live.dispose()
     return Round(done, used, resident, highest)
