@@ -45,7 +45,7 @@ def test_published_instances_are_solved_compared_and_written_down(tmp_path: Path
     document = tmp_path / "table.md"
     document.write_text(
         "before\n<!-- Written by python -m tests.bench.b2b --write -->\nold\n"
-        "<!-- End of what is written by python -m tests.bench.b2b -->\nafter\n"
+        "<!-- End of what is written by python -m tests.bench.b2b --write -->\nafter\n"
     )
     options = (
         "--data",
