@@ -1,6 +1,7 @@
 import os
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -38,6 +39,15 @@ def test_a_machine_keeps_its_ports_its_data_and_its_mail_between_starts(state: S
         assert machine.postgres.execute("SELECT word FROM kept", database="pledges") == "here"
         assert machine.mailbox.count() == 1
     assert [line.split()[0] for line in said] == ["nats", "postgres", "mailbox", "issuer"] * 2
+
+
+def test_the_portal_is_where_it_was_said_to_be_once_it_listens_there(state: State) -> None:
+    with Machine(state, tell=lambda _: None) as machine:
+        said = machine.portal_url
+        host, _, port = said.removeprefix("http://").partition(":")
+        with socket.create_server((host, int(port))):
+            assert machine.portal_url == said
+            assert machine.environment("notifications")["SUMMIT_PORTAL_URL"] == said
 
 
 def test_a_service_accepts_the_environment_it_is_given(state: State, monkeypatch: pytest.MonkeyPatch) -> None:

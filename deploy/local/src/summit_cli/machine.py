@@ -44,6 +44,7 @@ class Machine:
         self._postgres: PostgresServer | None = None
         self._mailbox: Mailbox | None = None
         self._issuer: Issuer | None = None
+        self._ports: dict[str, int] = {}
 
     @property
     def nats(self) -> NatsServer:
@@ -171,8 +172,11 @@ class Machine:
         return f"http://{LOOPBACK}:{self._port(service)}"
 
     def _port(self, service: str) -> int:
-        preferred = int(os.environ.get("SUMMIT_PORTAL_PORT", _PORTAL_PORT)) if service == "portal" else 0
-        return self.state.reserve(service, preferred=preferred or None)
+        """Its port while this machine runs: once the service listens there, it would not be free to be reserved again."""
+        if service not in self._ports:
+            preferred = int(os.environ.get("SUMMIT_PORTAL_PORT", _PORTAL_PORT)) if service == "portal" else 0
+            self._ports[service] = self.state.reserve(service, preferred=preferred or None)
+        return self._ports[service]
 
     def _start_nats(self) -> None:
         start = time.monotonic()
