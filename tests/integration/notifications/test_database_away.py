@@ -12,10 +12,6 @@ from sqlalchemy import text
 from summit_chassis.http import Door
 from summit_cli.servers.mailbox import Behaviour, Mailbox
 from summit_contracts.editions import Edition
-from summit_contracts.registration import Contact, ContactsNamed, DeadlineExtended, EditionPublished
-from summit_contracts.testing import examples_of
-from summit_contracts.values import Language
-from summit_notifications.app import service
 from summit_notifications.domain.addressing import Addressed
 from summit_notifications.domain.delivery import Patience
 from summit_notifications.domain.draft import LetterDraft
@@ -25,21 +21,12 @@ from summit_notifications.handlers.deliver_due import Post, UnderWay, deliver_du
 from summit_notifications.letters.composition import Composer
 from summit_notifications.letters.frame import Frame
 from summit_notifications.mail.smtp import MailServer, SmtpPostman
-from summit_notifications.settings import NotificationsSettings
 from summit_notifications.store.work import SqlUnit
-from summit_testkit.databases import Databases
-from summit_testkit.desk import Desk, desk, migrated
+from summit_testkit.desk import Desk
 from summit_testkit.eventually import eventually
 
 BEGUN, HANDED_OVER, ENDED = 1, 2, 3
 """Which commit of a letter's three it is."""
-CONTACTS = ContactsNamed(
-    edition_id="uncops-2022",
-    invitee="KE",
-    contacts=(
-        Contact(role="nominator", name="Mission", email="mission@ke.example", language=Language.ENGLISH),
-    ),
-)
 
 
 @dataclass
@@ -83,26 +70,19 @@ class Office:
 
 
 @pytest.fixture
-async def office(databases: Databases, mailbox: Mailbox) -> AsyncIterator[Office]:
-    url = await migrated(service, databases)
-    async with desk(
-        service, NotificationsSettings, databases, url=url, sender_email="summit@un.example",
-        portal_url="http://127.0.0.1:8000", smtp_host=mailbox.host, smtp_port=mailbox.port, smtp_encryption="none",
-    ) as notifications:  # fmt: skip
-        await notifications.hear(
-            examples_of(EditionPublished).full, CONTACTS, examples_of(DeadlineExtended).full
-        )
-        door: Door[Unit] = Door(notifications.database, SqlUnit)
-        postman = SmtpPostman(MailServer(mailbox.host, mailbox.port, "none", called_from="sender.test"))
-        patience = Patience(shortest=timedelta(0), lease=timedelta(hours=1))
-        office = Office(
-            notifications, mailbox, Post(door.begin, door.now, door.new_id, compose, postman, patience)
-        )
-        yield office
-        for attempt in office.under_way:
-            attempt.cancel()
-        await asyncio.gather(*office.under_way, return_exceptions=True)
-        await postman.close()
+async def office(notifications_with_a_letter: Desk, mailbox: Mailbox) -> AsyncIterator[Office]:
+    notifications = notifications_with_a_letter
+    door: Door[Unit] = Door(notifications.database, SqlUnit)
+    postman = SmtpPostman(MailServer(mailbox.host, mailbox.port, "none", called_from="sender.test"))
+    patience = Patience(shortest=timedelta(0), lease=timedelta(hours=1))
+    office = Office(
+        notifications, mailbox, Post(door.begin, door.now, door.new_id, compose, postman, patience)
+    )
+    yield office
+    for attempt in office.under_way:
+        attempt.cancel()
+    await asyncio.gather(*office.under_way, return_exceptions=True)
+    await postman.close()
 
 
 def compose(edition: Edition, draft: LetterDraft, to: Addressed, written_at: datetime) -> Mail:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGKILL
@@ -11,23 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from summit_cli.servers.mailbox import Behaviour, Mailbox
-from summit_contracts.registration import Contact, ContactsNamed, DeadlineExtended, EditionPublished
-from summit_contracts.testing import examples_of
-from summit_contracts.values import Language
-from summit_notifications.app import service
-from summit_notifications.settings import NotificationsSettings
-from summit_testkit.databases import Databases
-from summit_testkit.desk import Desk, desk, migrated
+from summit_testkit.desk import Desk
 
 SENDER = Path(__file__).parent / "dying_sender.py"
 NEVER, SOON, NEXT_DAY = "never", 0.0, 24.0
-CONTACTS = ContactsNamed(
-    edition_id="uncops-2022",
-    invitee="KE",
-    contacts=(
-        Contact(role="nominator", name="Mission", email="mission@ke.example", language=Language.ENGLISH),
-    ),
-)
 
 
 @dataclass
@@ -54,23 +40,8 @@ class Office:
 
 
 @pytest.fixture
-async def office(databases: Databases, mailbox: Mailbox) -> AsyncIterator[Office]:
-    url = await migrated(service, databases)
-    async with desk(
-        service,
-        NotificationsSettings,
-        databases,
-        url=url,
-        smtp_host=mailbox.host,
-        smtp_port=mailbox.port,
-        smtp_encryption="none",
-        sender_email="summit@un.example",
-        portal_url="http://127.0.0.1:8000",
-    ) as notifications:
-        await notifications.hear(
-            examples_of(EditionPublished).full, CONTACTS, examples_of(DeadlineExtended).full
-        )
-        yield Office(notifications, url, mailbox)
+def office(notifications_with_a_letter: Desk, notifications_url: str, mailbox: Mailbox) -> Office:
+    return Office(notifications_with_a_letter, notifications_url, mailbox)
 
 
 @pytest.mark.parametrize("step", ["attempt_begun", "before_the_record"])
