@@ -15,7 +15,7 @@ from nats.aio.subscription import Subscription
 
 from summit_chassis.arrivals import Incoming
 from summit_chassis.connection import Received, SummitClient
-from summit_chassis.provisioner import Durable, durable_config
+from summit_chassis.provisioner import REMEDY, Durable, durable_config
 from summit_chassis.subscribers import BATCH
 from summit_chassis.telemetry import get_logger
 
@@ -187,7 +187,7 @@ class Pull:
                 consumer=f"{self._durable.stream.value}/{self._durable.name}",
                 status=status,
                 description="nobody answers" if status == "503" else description,
-                remedy="run `summit provision`",
+                remedy=REMEDY,
             )
         await asyncio.sleep(0.2)
 
