@@ -34,6 +34,9 @@ from summit_testkit.together import machine_at
 HEARING = ("scheduling", "notifications")
 """Who hears the stream of registration and acts on it."""
 
+A_LEASE_AND_A_WAIT_SECONDS = 180
+"""So long an attempt under way when all died may keep its letter: the lease of two minutes, and time to come back."""
+
 
 @pytest.fixture(scope="module")
 def rough_machine(server_directory: Path, spring: Clock) -> Iterator[Machine]:
@@ -199,10 +202,11 @@ async def test_killed_services_come_back_and_go_on_where_they_were(
     outsider: Outsider, rough: System, runner: Runner
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    await outsider.letter("KE", "invitation")
     await outsider.register("KE", form("KE"))
     for kept in rough.supervisor.kept.values():
         runner.kill(kept)
-    await outsider.letter("KE", "delegation_registered", within=60)
+    await outsider.letter("KE", "delegation_registered", within=A_LEASE_AND_A_WAIT_SECONDS)
     await rough.supervisor.ready(within=60)
     assert len(outsider.letters_to("KE")) == 2
     assert len(await outsider.facts(DelegationRegistered)) == 1
@@ -212,11 +216,12 @@ async def test_killed_servers_are_revived_and_found_again_by_all(
     outsider: Outsider, rough: System, rough_machine: Machine
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    await outsider.letter("KE", "invitation")
     await outsider.register("KE", form("KE"))
     rough_machine.nats.kill()
     rough_machine.postgres.kill()
     rough_machine.revive()
-    await outsider.letter("KE", "delegation_registered", within=60)
+    await outsider.letter("KE", "delegation_registered", within=A_LEASE_AND_A_WAIT_SECONDS)
 
     async def all_can_work() -> None:
         for service in rough.services:
