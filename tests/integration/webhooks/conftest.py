@@ -41,7 +41,11 @@ async def at_work(databases: Databases, url: str, **own: Any) -> AsyncIterator[D
 @pytest.fixture
 async def webhooks(databases: Databases) -> AsyncIterator[Desk]:
     """Posts to this machine too, and is impatient."""
-    own = {"webhook_internal": True, "webhook_first_wait": timedelta(milliseconds=50)}
+    own = {
+        "webhook_internal": True,
+        "webhook_first_wait": timedelta(milliseconds=50),
+        "webhook_answer_within": timedelta(seconds=60),
+    }
     async with at_work(databases, await migrated(service, databases), **own) as webhooks:
         yield webhooks
 

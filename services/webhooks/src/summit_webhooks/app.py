@@ -19,7 +19,7 @@ from summit_chassis.service import Service
 from summit_contracts.fact import Service as Name
 from summit_webhooks.domain.ports import Unit
 from summit_webhooks.events.subscribers import subscribers
-from summit_webhooks.handlers.deliver_due import Desk, deliver_due
+from summit_webhooks.handlers.deliver_due import Desk, Lanes, open_lanes
 from summit_webhooks.http import routes
 from summit_webhooks.post.http import HttpCarrier
 from summit_webhooks.settings import WebhooksSettings
@@ -34,12 +34,19 @@ def _workers(database: Database, settings: WebhooksSettings) -> Sequence[Worker]
 
     async def post(stopping: asyncio.Event) -> None:
         carrier = HttpCarrier(internal=settings.webhook_internal, within=settings.webhook_answer_within)
+        desk = Desk(door.begin, door.now, carrier, settings.webhook_first_wait)
+        lanes: Lanes = {}
         async with carrier:
-            desk = Desk(door.begin, door.now, carrier, settings.webhook_first_wait)
-            while not stopping.is_set():
-                if not await deliver_due(desk):
+            try:
+                while not stopping.is_set():
+                    await open_lanes(desk, lanes, stopping)
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(stopping.wait(), timeout=_LOOK_AGAIN_SECONDS)
+                await asyncio.gather(*lanes.values())
+            finally:
+                for lane in lanes.values():
+                    lane.cancel()
+                await asyncio.gather(*lanes.values(), return_exceptions=True)
 
     return (post,)
 

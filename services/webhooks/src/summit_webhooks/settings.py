@@ -12,8 +12,10 @@ class WebhooksSettings(ServiceSettings):
 
     webhook_internal: bool = False
     """Whether receivers may lie inside: loopback and private addresses, and plain HTTP. For development; refused in production."""
-    webhook_answer_within: timedelta = Field(default=timedelta(seconds=15), ge=timedelta(seconds=1))
-    """How long a receiver may take, from the look-up of its name to its answer."""
+    webhook_answer_within: timedelta = Field(
+        default=timedelta(seconds=15), ge=timedelta(seconds=1), le=timedelta(seconds=60)
+    )
+    """How long a receiver may take, from the look-up of its name to its answer; less than an attempt is left alone."""
     webhook_first_wait: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
     """Before the second attempt; then the wait grows, to hours."""
 

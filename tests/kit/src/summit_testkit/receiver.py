@@ -20,12 +20,19 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Listens while this context lasts; `answers` are used up one by one, and then every request is taken."""
+    """Listens while this context lasts; `answers` are used up one by one, and then every request is taken.
+
+    One that hangs hears every request and answers none until it is told to.
+    """
 
     answers: list[int] = field(default_factory=list)
+    hangs: bool = False
     received: list[Received] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._answering = threading.Event()
+        if not self.hangs:
+            self._answering.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
 
@@ -41,8 +48,13 @@ class Receiver:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.answer()
         self._server.shutdown()
         self._server.server_close()
+
+    def answer(self) -> None:
+        """What was heard is answered, and so is whatever comes."""
+        self._answering.set()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self
@@ -52,6 +64,7 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.received.append(Received(self.path, headers, body))
+                receiver._answering.wait()
                 status = receiver.answers.pop(0) if receiver.answers else 204
                 self.send_response(status)
                 if status in (301, 302, 307, 308):

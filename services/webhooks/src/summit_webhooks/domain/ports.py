@@ -56,8 +56,13 @@ class Deliveries(Protocol):
     def hear(self, event: Envelope[Fact]) -> None:
         """With this transaction the fact is kept, and waits for every webhook whose filter it fits."""
 
-    async def take_due(self, now: datetime, limit: int) -> list[Post]:
-        """Up to `limit` deliveries that may be attempted now, of active webhooks that do not rest; nobody else takes them."""
+    async def receivers_due(self, now: datetime) -> list[str]:
+        """The webhooks that are active, do not rest, and have something that is due, by name."""
+
+    async def take_due(self, name: str, now: datetime, limit: int) -> list[Post]:
+        """Up to `limit` deliveries that may be attempted now, of this webhook if it is active and does not rest; nobody else
+        takes them.
+        """
 
     async def save(self, delivery: Delivery) -> None:
         """It is as given."""

@@ -1,6 +1,7 @@
 """Deliveries that are due are posted: each at least once, whatever dies in between.
 
 Two commits a delivery: the attempt begins, the attempt has ended. Who dies between them leaves a lease that ends.
+Each receiver has a lane of its own, and nothing in it is shared with another: whoever is slow or dead costs itself alone.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from summit_chassis.database import is_passing
 from summit_chassis.telemetry import get_logger
 from summit_webhooks.domain.delivery import Attempt, DeliveryState, Outcome, rest_after
 from summit_webhooks.domain.ports import Carrier, Post, Unit
@@ -17,8 +19,11 @@ from summit_webhooks.domain.webhook import WebhookState
 
 log = get_logger(__name__)
 
-AT_ONCE: Final = 16
-"""Posts under way in one process."""
+AT_ONCE: Final = 8
+"""Posts under way to one receiver, from one process."""
+
+Lanes = dict[str, asyncio.Task[None]]
+"""Receivers that are posted to at this moment, by the names of their webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,36 @@ class Desk:
     first_wait: timedelta
 
 
-async def deliver_due(desk: Desk) -> int:
-    """What is due, up to 16, was posted side by side, and what became of each is on record; how many those were."""
+async def open_lanes(desk: Desk, lanes: Lanes, stopping: asyncio.Event) -> None:
+    """Whoever something is due to is being posted to, until nothing is due to it any more; lanes that came to their end are gone."""
+    async with desk.begin() as unit:
+        due = await unit.deliveries.receivers_due(desk.now())
+    for name in [name for name, lane in lanes.items() if lane.done()]:
+        del lanes[name]
+    for name in due:
+        if name not in lanes:
+            lanes[name] = asyncio.create_task(_lane(desk, name, stopping))
+
+
+async def _lane(desk: Desk, name: str, stopping: asyncio.Event) -> None:
+    try:
+        while not stopping.is_set() and await deliver_due(desk, name):
+            pass
+    except Exception as fault:  # one lane's fault is no other's; it is opened again with the next look
+        log.warning("webhook.fault", webhook=name, error=repr(fault), exc_info=not is_passing(fault))
+
+
+async def deliver_due(desk: Desk, name: str) -> int:
+    """What is due to this receiver, up to 8, was posted side by side, and what became of each is on record; how many those were."""
     now = desk.now()
     async with desk.begin() as unit:
-        posts = await unit.deliveries.take_due(now, AT_ONCE)
+        posts = await unit.deliveries.take_due(name, now, AT_ONCE)
         for post in posts:
             await unit.deliveries.save(post.delivery.begun(now))
-    await asyncio.gather(*(_carry_out(desk, post, now) for post in posts))
+    ends = await asyncio.gather(*(_carry_out(desk, post, now) for post in posts), return_exceptions=True)
+    for fault in ends:
+        if fault is not None:
+            raise fault
     return len(posts)
 
 

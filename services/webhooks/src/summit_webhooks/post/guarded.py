@@ -1,15 +1,16 @@
 """Connections to the internet, and to nothing inside: looked up, looked at, and connected to the very address looked at.
 
 A name that is looked up twice may lead elsewhere the second time; here it is looked up once for each connection.
-The certificate is still held against the name.
+The certificate is still held against the name. A look-up that hangs takes a thread, and one a name: the loop's own few
+threads would be taken by those who hang, and be missing for everybody else.
 """
 
-import asyncio
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore
+from anyio import CapacityLimiter, to_thread
 
 from summit_webhooks.domain.addresses import is_outside
 
@@ -21,8 +22,10 @@ class LiesInside(Exception):
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
     """The network for posts. With `internal` everything may be reached: for development."""
 
-    def __init__(self, *, internal: bool) -> None:
+    def __init__(self, *, internal: bool, look_up: Callable[..., Any] = socket.getaddrinfo) -> None:
         self._internal = internal
+        self._look_up = look_up
+        self._turns: dict[str, CapacityLimiter] = {}
         self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -57,8 +60,11 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         await self._network.sleep(seconds)
 
     async def _looked_up(self, host: str, port: int) -> list[str]:
+        turn = self._turns.setdefault(host, CapacityLimiter(1))
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = await to_thread.run_sync(
+                self._look_up, host, port, 0, socket.SOCK_STREAM, abandon_on_cancel=True, limiter=turn
+            )
         except OSError as problem:
             raise httpcore.ConnectError(str(problem)) from problem
         return [str(address[4][0]) for address in found]

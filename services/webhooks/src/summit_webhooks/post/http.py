@@ -18,8 +18,6 @@ from summit_webhooks.domain.delivery import Outcome
 from summit_webhooks.domain.ports import Post
 from summit_webhooks.post.guarded import GuardedNetwork, LiesInside
 
-_CONNECTIONS = 32
-
 
 class HttpCarrier:
     """Posts to receivers outside, each with a connection of its own: none outlives the look at its address."""
@@ -30,7 +28,7 @@ class HttpCarrier:
         self._within = within.total_seconds()
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=authorities or ssl.create_default_context(),
-            max_connections=_CONNECTIONS,
+            max_connections=None,  # each receiver has its limit; one for all would let the slow use it up
             max_keepalive_connections=0,
             network_backend=GuardedNetwork(internal=internal),
         )

@@ -1,9 +1,9 @@
-"""Deliveries as rows: written as a set when facts are heard, taken one by one when they are due."""
+"""Deliveries as rows: written as a set when facts are heard, taken receiver by receiver when they are due."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, tuple_, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from summit_chassis.database import Transaction
@@ -27,10 +27,15 @@ _HEAR = text("""
     FROM told JOIN webhooks ON told.subject ~ webhooks.pattern
 """).bindparams(bindparam("rows", type_=JSONB))
 
-_DUE = text("""
-    SELECT d.webhook, d.number FROM deliveries d JOIN webhooks w ON w.name = d.webhook
-    WHERE d.state = 'waiting' AND d.due_at <= :now
-      AND w.state = 'active' AND (w.rests_until IS NULL OR w.rests_until <= :now)
+_ACTIVE = "w.state = 'active' AND (w.rests_until IS NULL OR w.rests_until <= :now)"
+_RECEIVERS_DUE = text(f"""
+    SELECT w.name FROM webhooks w WHERE {_ACTIVE}
+      AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook = w.name AND d.state = 'waiting' AND d.due_at <= :now)
+    ORDER BY w.name
+""")
+_DUE = text(f"""
+    SELECT d.number FROM deliveries d JOIN webhooks w ON w.name = d.webhook
+    WHERE w.name = :name AND {_ACTIVE} AND d.state = 'waiting' AND d.due_at <= :now
       AND NOT EXISTS (
         SELECT 1 FROM deliveries earlier WHERE earlier.webhook = d.webhook AND earlier.aggregate_id = d.aggregate_id
           AND earlier.number < d.number AND earlier.state = 'waiting')
@@ -67,21 +72,28 @@ class SqlDeliveries:
         )
         await self._connection.execute(_HEAR, {"rows": self._heard, "now": self._transaction.now})
 
-    async def take_due(self, now: datetime, limit: int) -> list[Post]:
-        """Up to `limit` deliveries that may be attempted now, of active webhooks that do not rest; nobody else takes them."""
-        due = [tuple(row) for row in await self._connection.execute(_DUE, {"now": now, "limit": limit})]
+    async def receivers_due(self, now: datetime) -> list[str]:
+        """The webhooks that are active, do not rest, and have something that is due, by name."""
+        return list((await self._connection.execute(_RECEIVERS_DUE, {"now": now})).scalars())
+
+    async def take_due(self, name: str, now: datetime, limit: int) -> list[Post]:
+        """Up to `limit` deliveries that may be attempted now, of this webhook if it is active and does not rest; nobody else
+        takes them.
+        """
+        asked = {"name": name, "now": now, "limit": limit}
+        due = (await self._connection.execute(_DUE, asked)).scalars().all()
         if not due:
             return []
-        names = {name for name, _ in due}
-        owners = await self._connection.execute(select(webhooks).where(webhooks.c.name.in_(names)))
-        webhook_by = {row.name: webhook_of(row) for row in owners}
+        owner = webhook_of(
+            (await self._connection.execute(select(webhooks).where(webhooks.c.name == name))).one()
+        )
         query = (
             select(deliveries, facts.c.body)
             .join(facts, facts.c.number == deliveries.c.number)
-            .where(tuple_(deliveries.c.webhook, deliveries.c.number).in_(due))
+            .where(deliveries.c.webhook == name, deliveries.c.number.in_(due))
         )
-        rows = {(row.webhook, row.number): row for row in await self._connection.execute(query)}
-        return [Post(webhook_by[one[0]], _delivery(rows[one]), bytes(rows[one].body)) for one in due]
+        rows = {row.number: row for row in await self._connection.execute(query)}
+        return [Post(owner, _delivery(rows[one]), bytes(rows[one].body)) for one in due]
 
     async def save(self, delivery: Delivery) -> None:
         """It is as given."""
