@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from nats.aio.client import Client
 from nats.js.errors import APIError
@@ -33,6 +34,8 @@ class Housekeeping:
     """The connection to NATS, once there is one."""
     forgetting: Sequence[str] = ()
     """What empties the service's tables of persons (`retention`)."""
+    ending: Mapping[str, timedelta] = field(default_factory=dict)
+    """What deletes of the service's tables what was kept so long (`retention`)."""
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Goes on until asked to stop; while the database or the broker is away it tries again."""
@@ -71,6 +74,7 @@ class Housekeeping:
         await connection.execute(_PURGE_INBOX, {"before": now - settings.inbox_retention})
         await connection.execute(_PURGE_ANSWERS, {"before": now - settings.idempotency_retention})
         await retention.forget(connection, self.forgetting, now=now, after=settings.personal_retention)
+        await retention.end(connection, self.ending, now=now)
 
 
 _COUNTS = text("""

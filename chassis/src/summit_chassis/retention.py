@@ -1,9 +1,10 @@
-"""What names or reaches a person ends a set time after the last day of the summit it was for.
+"""What names or reaches a person ends a set time after the last day of the summit it was for, and what is kept for a time after
+that time.
 
 A service says what that is in its own tables; the stream of personal facts ends by its own age (`provisioner`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -32,3 +33,9 @@ async def forget(
     if over:
         for statement in statements:
             await connection.execute(text(statement), {"editions": over})
+
+
+async def end(connection: AsyncConnection, ending: Mapping[str, timedelta], *, now: datetime) -> None:
+    """Each of the statements has deleted, of what it deletes before the moment `:before`, what was kept as long as is said with it."""
+    for statement, kept_for in ending.items():
+        await connection.execute(text(statement), {"before": now - kept_for})

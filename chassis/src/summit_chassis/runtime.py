@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import text
@@ -51,6 +52,7 @@ class Runtime(Generic[U]):
     has_consumers: bool
     workers: Sequence[Worker] = ()
     forgetting: Sequence[str] = ()
+    ending: Mapping[str, timedelta] = field(default_factory=dict)
     consumers: list[Consumer] = field(default_factory=list)
     _client: broker.SummitClient | None = None
     _broker_fault: str = ""
@@ -81,7 +83,7 @@ class Runtime(Generic[U]):
         if self.has_relay or self.has_consumers:
             hearing = self.durables if self.has_consumers else []
             keeping = Housekeeping(
-                self.database, self.settings, hearing, lambda: self._client, self.forgetting
+                self.database, self.settings, hearing, lambda: self._client, self.forgetting, self.ending
             )
             self._spawn(keeping.run(self._stopping))
         if self.has_relay or (self.has_consumers and self.subscribers.streams):

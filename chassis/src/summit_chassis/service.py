@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any, Generic, Literal, TypeVar, get_args
@@ -67,6 +68,8 @@ class Service(Generic[U]):
     """What goes on in the background, given the service's database and its settings."""
     forgetting: Sequence[str] = ()
     """Statements that empty its tables of persons once a summit is long over (`retention`); none where it knows nobody."""
+    ending: Callable[[Any], Mapping[str, timedelta]] = field(default=lambda _: {})
+    """Given its settings: statements that delete what is older than `:before`, and how old that is (`retention`)."""
     state: Callable[[Database, Any], Mapping[str, Any]] = field(default=lambda _, __: {})
     """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`, given the same."""
     before_routes: Callable[[ASGIApp], ASGIApp] | None = None
@@ -119,6 +122,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         has_consumers=role in ("serve", "events"),
         workers=service.workers(database, settings) if role in ("serve", "events") else (),
         forgetting=service.forgetting,
+        ending=service.ending(settings),
     )
     events = FastStream(ChassisBroker(settings.nats_url, runtime))
 

@@ -23,6 +23,7 @@ from summit_webhooks.handlers.deliver_due import Desk, Lanes, open_lanes
 from summit_webhooks.http import routes
 from summit_webhooks.post.http import HttpCarrier
 from summit_webhooks.settings import WebhooksSettings
+from summit_webhooks.store.deliveries import END_OF_LOG
 from summit_webhooks.store.tables import metadata
 from summit_webhooks.store.work import SqlUnit
 
@@ -63,6 +64,7 @@ service: Service[Unit] = Service(
     make_unit=SqlUnit,
     routers=(routes.router,),
     subscribers=subscribers,
+    ending=lambda settings: {END_OF_LOG: settings.webhook_log_retention},
     workers=_workers,
     state=_state,
 )

@@ -19,6 +19,9 @@ class WebhooksSettings(ServiceSettings):
     webhook_first_wait: timedelta = Field(default=timedelta(seconds=5), gt=timedelta(0))
     """Before the second attempt; then the wait grows, to hours."""
 
+    webhook_log_retention: timedelta = Field(default=timedelta(days=90), ge=timedelta(days=7))
+    """How long the line of an attempt stands in the log; longer than a fact is tried. Facts themselves can be said again for good."""
+
     @model_validator(mode="after")
     def _nothing_inside(self) -> "WebhooksSettings":
         if self.environment == "production" and self.webhook_internal:

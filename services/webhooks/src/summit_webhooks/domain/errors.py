@@ -22,7 +22,8 @@ class DeliveryUnknown(Unknown):
     def __init__(self, name: str, event_id: str) -> None:
         super().__init__(
             f"{name} was not to be told of a fact {event_id}.",
-            remedy="Look into the log of the webhook for the ids of its facts.",
+            remedy="Look into the log of the webhook for the ids of its facts; its filter says what it is told. The history of"
+            " all facts has the ids of those whose attempts the log does not hold any more.",
             field="event_id",
         )
 

@@ -42,6 +42,12 @@ _DUE = text(f"""
     ORDER BY d.attempts, d.number LIMIT :limit FOR UPDATE OF d SKIP LOCKED
 """)
 
+END_OF_LOG = (
+    "DELETE FROM attempts WHERE line IN (SELECT line FROM"
+    " (SELECT line, at FROM attempts ORDER BY line LIMIT 5000) AS oldest WHERE at < :before)"
+)
+"""Only the oldest lines are looked at, so that it costs the same however many there are."""
+
 
 class SqlDeliveries:
     """What is to be posted, and what became of it."""

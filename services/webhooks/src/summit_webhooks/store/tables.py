@@ -83,4 +83,4 @@ attempts = Table(
     Column("took", Interval, nullable=False),
     Index("attempts_of_webhook", "webhook", "line"),
 )
-"""The log: a line for each attempt."""
+"""The log: a line for each attempt, for as long as the settings say."""
