@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from nats.js.api import DiscardPolicy
 
+from summit_chassis.provisioner import provision
+from summit_cli.access.keyring import PROVISIONER
 from summit_cli.clock import Clock
 from summit_cli.machine import Machine
 from summit_cli.processes import Program
 from summit_cli.servers.mailbox import Behaviour
+from summit_cli.services import SERVICES, durables
 from summit_cli.system import System
 from summit_contracts.catalogue import seal
 from summit_contracts.envelope import CONTENT_TYPE
-from summit_contracts.fact import Fact
+from summit_contracts.fact import Fact, Stream
 from summit_contracts.notifications import LetterEnding, LetterFailed, LetterSent
 from summit_contracts.registration import (
     DelegationRegistered,
@@ -230,6 +234,49 @@ async def test_killed_servers_are_revived_and_found_again_by_all(
 
     await eventually(all_can_work, within=40)
     assert len(outsider.letters_to("KE")) == 2
+
+
+CONCERNED = {
+    Stream.REGISTRATION: {"registration"},
+    Stream.PERSONAL: {"registration"},
+    Stream.SCHEDULING: {"scheduling"},
+    Stream.PLEDGES: {"pledges"},
+    Stream.NOTIFICATIONS: {"notifications"},
+    Stream.SUMMIT: {"webhooks"},
+    Stream.DEAD: set(SERVICES),
+}
+"""Whose business it is to notice that a stream is not as it has to be."""
+
+
+@pytest.mark.parametrize("stream", Stream)
+async def test_a_stream_changed_by_hand_is_named_by_whom_it_concerns_until_it_is_made_right(
+    outsider: Outsider, rough: System, stream: Stream
+) -> None:
+    async def told() -> dict[str, str]:
+        answers = {
+            name: await outsider.ask(name, "GET", "/health/ready", token="") for name in rough.services
+        }
+        found = {
+            name: answer.json()["checks"].get(f"stream {stream}", "ok") for name, answer in answers.items()
+        }
+        return {name: fault for name, fault in found.items() if fault != "ok"}
+
+    async def all_is_well() -> None:
+        assert await told() == {}
+
+    await eventually(all_is_well, within=40)
+    async with outsider.deployment.broker(PROVISIONER) as client:
+        jetstream = client.jetstream()
+        found = (await jetstream.stream_info(stream.value)).config
+        await jetstream.update_stream(found.evolve(discard=DiscardPolicy.OLD))
+        faults = await told()
+        assert faults.keys() == CONCERNED[stream]
+        assert set(faults.values()) == {
+            f"stream {stream} was changed by hand: discard is old and has to be new; run `summit provision`"
+        }
+        hearing = durables(list(rough.services.values()))
+        assert await provision(client, hearing) == [f"stream {stream}: discard was old, is new"]
+    await eventually(all_is_well, within=40)
 
 
 def registered(outsider: Outsider, code: str) -> DelegationRegistered:

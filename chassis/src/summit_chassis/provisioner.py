@@ -25,7 +25,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from summit_chassis.subscribers import subject_space
 from summit_contracts.catalogue import FACTS
-from summit_contracts.fact import Stream
+from summit_contracts.fact import Service, Stream
 
 ACK_WAIT = timedelta(seconds=15)
 TURN = timedelta(seconds=6)
@@ -167,8 +167,12 @@ async def stream_fault(client: Client, stream: Stream) -> str | None:
 
 
 def streams_of(service: str) -> list[Stream]:
-    """The streams that a service publishes to, whose keeping is its concern."""
-    return [*sorted({fact.STREAM for fact in FACTS if fact.OWNER.value == service}), Stream.DEAD]
+    """The streams whose keeping is a service's concern: those it publishes to.
+
+    Nobody publishes to the history, and systems outside read it; webhooks, which is there for them, looks after it.
+    """
+    own = sorted({fact.STREAM for fact in FACTS if fact.OWNER.value == service})
+    return [*own, *([Stream.SUMMIT] if service == Service.WEBHOOKS.value else []), Stream.DEAD]
 
 
 async def durable_fault(client: Client, durable: Durable) -> str | None:

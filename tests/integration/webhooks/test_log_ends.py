@@ -48,9 +48,7 @@ async def test_lines_end_after_their_time_and_what_they_were_about_is_said_again
         offset = timedelta(days=days)
         async with desk(service, WebhooksSettings, databases, url=url, offset=offset, **OWN) as webhooks:
             again = {"event_id": line["event_id"]}
-            answer = await webhooks.ask(
-                "POST", "/webhooks/rooms/redeliver", json=again, roles=(Role.ADMIN,)
-            )
+            answer = await webhooks.ask("POST", "/webhooks/rooms/redeliver", json=again, roles=(Role.ADMIN,))
             assert answer.json() == {"deliveries": 1}
             await logged(webhooks, *after)
     assert len(receiver.received) == 3
@@ -60,7 +58,12 @@ async def test_lines_end_after_their_time_and_what_they_were_about_is_said_again
 async def test_a_fact_that_it_was_never_to_be_told_is_refused_with_where_ids_are_found(
     webhooks: Desk, receiver: Receiver
 ) -> None:
-    body = {"name": "rooms", "url": receiver.url, "facts": "summit.*.scheduling.>", "owner": "rooms@un.example"}
+    body = {
+        "name": "rooms",
+        "url": receiver.url,
+        "facts": "summit.*.scheduling.>",
+        "owner": "rooms@un.example",
+    }
     await webhooks.ask("POST", "/webhooks", json=body, roles=(Role.ADMIN,))
     await webhooks.hear(golden_messages_of(PledgeMade).full.data)
     again = {"event_id": "an-id-of-long-ago"}

@@ -9,7 +9,7 @@ Source: NATS documentation, "JetStream wire API reference"; nats-server issues 6
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from summit_chassis.provisioner import Durable
+from summit_chassis.provisioner import Durable, streams_of
 from summit_chassis.subscribers import wildcard
 from summit_contracts.catalogue import FACTS
 from summit_contracts.fact import Stream
@@ -27,14 +27,14 @@ class Rights:
 
 
 def of_service(service: str, durables: Iterable[Durable]) -> Rights:
-    """Publishing its own facts, looking where they stand, and announcing its dead letters; reading by its own durables."""
+    """Publishing its own facts, looking how the streams that are its concern stand, and announcing its dead letters; reading by its own durables."""
     own = {fact.STREAM: _space(fact.SUBJECT) for fact in FACTS if fact.OWNER.value == service}
     reading = [one for one in durables if one.name == service]
     return Rights(
         publish=(
             *own.values(),
             f"dead.{service}.>",
-            *(f"$JS.API.STREAM.INFO.{stream.value}" for stream in (*own, Stream.DEAD)),
+            *(f"$JS.API.STREAM.INFO.{stream.value}" for stream in streams_of(service)),
             *(f"$JS.API.STREAM.MSG.GET.{stream.value}" for stream in own),
             *(subject for durable in reading for subject in reading_by(durable)),
         ),

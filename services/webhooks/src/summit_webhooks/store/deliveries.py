@@ -27,21 +27,21 @@ _HEAR = text("""
     FROM told JOIN webhooks ON told.subject ~ webhooks.pattern
 """).bindparams(bindparam("rows", type_=JSONB))
 
-_ACTIVE = "w.state = 'active' AND (w.rests_until IS NULL OR w.rests_until <= :now)"
-_RECEIVERS_DUE = text(f"""
-    SELECT w.name FROM webhooks w WHERE {_ACTIVE}
+_RECEIVERS_DUE = text("""
+    SELECT w.name FROM webhooks w
+    WHERE w.state = 'active' AND (w.rests_until IS NULL OR w.rests_until <= :now)
       AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook = w.name AND d.state = 'waiting' AND d.due_at <= :now)
     ORDER BY w.name
 """)
-_DUE = text(f"""
+_DUE = text("""
     SELECT d.number FROM deliveries d JOIN webhooks w ON w.name = d.webhook
-    WHERE w.name = :name AND {_ACTIVE} AND d.state = 'waiting' AND d.due_at <= :now
+    WHERE w.name = :name AND d.state = 'waiting' AND d.due_at <= :now
+      AND w.state = 'active' AND (w.rests_until IS NULL OR w.rests_until <= :now)
       AND NOT EXISTS (
         SELECT 1 FROM deliveries earlier WHERE earlier.webhook = d.webhook AND earlier.aggregate_id = d.aggregate_id
           AND earlier.number < d.number AND earlier.state = 'waiting')
     ORDER BY d.attempts, d.number LIMIT :limit FOR UPDATE OF d SKIP LOCKED
 """)
-
 END_OF_LOG = (
     "DELETE FROM attempts WHERE line IN (SELECT line FROM"
     " (SELECT line, at FROM attempts ORDER BY line LIMIT 5000) AS oldest WHERE at < :before)"
