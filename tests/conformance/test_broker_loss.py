@@ -1,23 +1,29 @@
 """What the broker forgets, the outbox remembers; what it cannot do now, it does later, in order."""
 
 import asyncio
+import itertools
 import shutil
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from nats.js.api import DiscardPolicy
+from nats.js.api import ConsumerInfo, DiscardPolicy
 
 from summit_chassis import health
 from summit_chassis.provisioner import Storage, provision
+from summit_chassis.subscribers import BATCH
 from summit_cli.servers.nats import NatsServer
+from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Stream
+from summit_contracts.registration import DelegationWithdrawn
 from summit_testkit.databases import Databases
 from summit_testkit.eventually import eventually
 from summit_testkit.probe.pipeline import Pipeline, running
 from summit_testkit.probe.services import (
     DURABLES,
     HEARER,
+    ProbeUnit,
     applied_reasons,
     coded,
     pending,
@@ -75,6 +81,63 @@ async def test_a_stream_that_somebody_changed_by_hand_is_named_with_the_remedy(
     await eventually(is_logged, within=30)
     await provision(pipeline.client, DURABLES)
     await eventually(lambda: all_is_well(pipeline), within=30)
+
+
+async def test_a_slow_hearer_is_given_no_more_than_it_can_hold_and_holds_up_no_publisher(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = asyncio.Event()
+    under_way = 0
+
+    async def slow(event: Envelope[DelegationWithdrawn], unit: ProbeUnit) -> None:
+        nonlocal under_way
+        under_way = (await as_the_server_counts()).num_ack_pending or 0
+        await may_go_on.wait()
+        unit.note(event, event.data.reason)
+
+    async def as_the_server_counts() -> ConsumerInfo:
+        found: ConsumerInfo = await pipeline.client.jetstream().consumer_info(
+            Stream.REGISTRATION.value, HEARER.value
+        )
+        return found
+
+    monkeypatch.setitem(pipeline.hearer.subscribers._handlers, DelegationWithdrawn.TYPE, slow)
+    await write_facts(pipeline.source, range(3 * BATCH))
+    await eventually(lambda: all_is_published(pipeline))
+
+    async def it_is_slow() -> None:
+        assert under_way
+
+    await eventually(it_is_slow)
+    held = await as_the_server_counts()
+    assert (held.num_ack_pending or 0) <= 2 * BATCH
+    assert (held.num_ack_pending or 0) + (held.num_pending or 0) == 3 * BATCH
+    may_go_on.set()
+    ledger = await pipeline.settled()
+    assert len(ledger.applied) == 3 * BATCH
+
+
+async def all_is_published(pipeline: Pipeline) -> None:
+    assert await pending(pipeline.source) == 0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+async def test_a_broker_that_is_away_for_ten_minutes_is_found_again(
+    pipeline: Pipeline, fresh_nats: NatsServer
+) -> None:
+    fresh_nats.kill()
+    back_at = time.monotonic() + 600
+    numbers = itertools.count()
+
+    async def ten_minutes_are_over() -> None:
+        await write_facts(pipeline.source, [next(numbers)])
+        assert time.monotonic() > back_at
+
+    await eventually(ten_minutes_are_over, within=700)
+    fresh_nats.restart()
+    ledger = await pipeline.settled()
+    assert len(ledger.applied) == next(numbers)
 
 
 async def test_a_broker_paused_for_six_seconds_loses_nothing(

@@ -1,8 +1,10 @@
 """What cannot be applied is set aside, with its reason and the original; its neighbours never notice."""
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,12 +15,17 @@ from summit_chassis.arrivals import Parsed
 from summit_chassis.ids import new_id
 from summit_chassis.inbox import Inbox
 from summit_chassis.subscribers import ComeAgain
+from summit_cli.servers.nats import NatsServer
 from summit_contracts.envelope import CONTENT_TYPE, Envelope
 from summit_contracts.fact import Stream
 from summit_contracts.registration import DelegationWithdrawn
+from summit_testkit.databases import Databases
 from summit_testkit.eventually import eventually
-from summit_testkit.probe.pipeline import Pipeline
+from summit_testkit.probe.pipeline import Pipeline, running
 from summit_testkit.probe.services import CODES, HEARER, ProbeUnit, applied_reasons, coded, publish, withdrawn
+
+SHORTEST_WAITS_SECONDS = (0.8, 3.2)
+"""After the first and the second attempt, each four times the one before; no machine is too fast or too slow for a minimum."""
 
 SUBJECT = "summit.probe.registration.delegation_withdrawn.v1.ZZ"
 
@@ -252,6 +259,29 @@ async def test_a_fact_that_came_too_early_comes_again_and_is_no_failure(
     await publish(pipeline.source, coded("the code"))
     await pipeline.has_applied("the code", "too early", "and behind it")
     await pipeline.settled()
+
+
+async def test_what_fails_comes_again_after_longer_and_longer_and_is_then_set_aside(
+    databases: Databases, fresh_nats: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried_at: list[float] = []
+
+    async def fails(event: Envelope[DelegationWithdrawn], unit: ProbeUnit) -> None:
+        if event.data.reason == "fails":
+            tried_at.append(time.monotonic())
+            raise RuntimeError("again")
+        unit.note(event, event.data.reason)
+
+    async with running(databases.fresh(), databases.fresh(), fresh_nats.url, max_attempts=3) as pipeline:
+        monkeypatch.setitem(pipeline.hearer.subscribers._handlers, DelegationWithdrawn.TYPE, fails)
+        await publish(pipeline.source, withdrawn("fails"), withdrawn("its neighbour", CODES[1]))
+        await pipeline.has_set_aside("dead")
+        await pipeline.has_applied("its neighbour")
+        assert (await pipeline.letters.open_letters())[0].attempts == 3
+    tries = list(zip(tried_at[::2], tried_at[1::2], strict=True))  # within its batch, then alone
+    waits = [after[0] - before[1] for before, after in pairwise(tries)]
+    assert len(waits) == len(SHORTEST_WAITS_SECONDS)
+    assert all(wait >= shortest for wait, shortest in zip(waits, SHORTEST_WAITS_SECONDS, strict=True)), waits
 
 
 async def test_what_came_too_early_costs_those_beside_it_no_transaction_of_their_own(

@@ -90,9 +90,9 @@ def runtime(url: str, nats_url: str, *, is_hearer: bool, max_attempts: int = 2) 
 
 @asynccontextmanager
 async def running(
-    source_url: str, sink_url: str, nats_url: str, *, storage: Storage | None = None
+    source_url: str, sink_url: str, nats_url: str, *, storage: Storage | None = None, max_attempts: int = 2
 ) -> AsyncIterator[Pipeline]:
-    """The whole pipeline runs on these servers."""
+    """The whole pipeline runs on these servers; what fails `max_attempts` times is set aside."""
     async with AsyncExitStack() as stack:
         await make_tables(source_url)
         await make_tables(sink_url)
@@ -100,7 +100,7 @@ async def running(
         stack.push_async_callback(broker.close, client)
         await provision(client, DURABLES, storage)
         publisher = runtime(source_url, nats_url, is_hearer=False)
-        hearer = runtime(sink_url, nats_url, is_hearer=True)
+        hearer = runtime(sink_url, nats_url, is_hearer=True, max_attempts=max_attempts)
         for one in (publisher, hearer):
             await one.start()
             stack.push_async_callback(one.stop)
