@@ -9,6 +9,9 @@ from typing import Final
 from summit_verifier.parts import Level, Meeting, Place, PlanFile
 from summit_verifier.rules import Broken
 
+Step = tuple[str, Place, Place]
+"""A party, a meeting of it, and its next one on the same day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
@@ -48,15 +51,12 @@ def of_the_small(plan: PlanFile, meeting: Meeting) -> int:
 
 def gaps(plan: PlanFile) -> int:
     """How many stretches without a meeting lie between two of one party's meetings on one day, summed over parties."""
-    return sum(
-        first.slot + plan.meetings[first.meeting].length < then.slot
-        for first, then in _one_after_the_other(plan)
-    )
+    return sum(1 for _ in waits(plan))
 
 
 def room_changes(plan: PlanFile) -> int:
     """How often a party's next meeting on the same day is in another room, summed over parties."""
-    return sum(first.room != then.room for first, then in _one_after_the_other(plan))
+    return sum(first.room != then.room for _, first, then in steps(plan))
 
 
 def summed_starts(plan: PlanFile) -> int:
@@ -64,16 +64,23 @@ def summed_starts(plan: PlanFile) -> int:
     return sum(one.slot for one in plan.places)
 
 
-def _one_after_the_other(plan: PlanFile) -> Iterator[tuple[Place, Place]]:
+def waits(plan: PlanFile) -> Iterator[Step]:
+    """The steps between which the party is idle."""
+    for party, first, then in steps(plan):
+        if first.slot + plan.meetings[first.meeting].length < then.slot:
+            yield party, first, then
+
+
+def steps(plan: PlanFile) -> Iterator[Step]:
     """For each party, each of its meetings with the next one on the same day."""
     of_party: dict[str, list[Place]] = {}
     for one in sorted(plan.places, key=lambda place: place.slot):
         for party in plan.meetings[one.meeting].parties:
             of_party.setdefault(party, []).append(one)
-    for places in of_party.values():
+    for party, places in of_party.items():
         for first, then in pairwise(places):
             if plan.slots[first.slot].day == plan.slots[then.slot].day:
-                yield first, then
+                yield party, first, then
 
 
 AIMS: Final[Mapping[str, Aim]] = {

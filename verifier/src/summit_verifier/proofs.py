@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from summit_verifier.counting import COUNTS
 from summit_verifier.levels import of_the_small, pinned, weight
 from summit_verifier.parts import Meeting, PlanFile
 from summit_verifier.rules import Broken, could_stay
@@ -33,6 +34,8 @@ class Judgement(NamedTuple):
     proven: int
     """What the evidence in the file, and counting, prove."""
     is_proven: bool
+    by: str = "the prices prove"
+    """What the proof consists of."""
 
 
 def ill_priced(plan: PlanFile) -> Iterator[Broken]:
@@ -85,6 +88,10 @@ def judged(plan: PlanFile) -> Iterator[Judgement]:
     code = "moves" if "moves" in levels else "fairness"
     if code in levels:
         yield Judgement(code, levels[code], proven[code], levels[code] <= proven[code])
+    for code, fewest in COUNTS.items():
+        if code in levels:
+            counted = fewest(plan)
+            yield Judgement(code, levels[code], counted, levels[code] <= counted, "counting proves")
 
 
 def proven_bounds(plan: PlanFile) -> dict[str, int]:

@@ -124,11 +124,9 @@ def _worth(plan: PlanFile) -> Sequence[Line]:
 
 def _bound(one: Judgement) -> Line:
     if one.is_proven:
-        return Line(
-            f"{one.level} bound", HOLDS, f"Nobody can surpass {one.claimed}: the prices prove {one.proven}."
-        )
+        return Line(f"{one.level} bound", HOLDS, f"Nobody can surpass {one.claimed}: {one.by} {one.proven}.")
     return Line(
-        f"{one.level} bound", WORD, f"The solver says {one.claimed}; what is in the file proves {one.proven}."
+        f"{one.level} bound", WORD, f"The solver says {one.claimed}; {one.by} {one.proven}, and no more."
     )
 
 
