@@ -72,6 +72,8 @@ class Service(Generic[U]):
     """Given its settings: statements that delete what is older than `:before`, and how old that is (`retention`)."""
     state: Callable[[Database, Any], Mapping[str, Any]] = field(default=lambda _, __: {})
     """What its routes find in `request.app.state`, besides `door`, `clock` and `verifier`, given the same."""
+    checks: Callable[[Database, Any], Mapping[str, health.Check]] = field(default=lambda _, __: {})
+    """What its readiness asks besides what every service's does, given the same."""
     before_routes: Callable[[ASGIApp], ASGIApp] | None = None
     """What may answer before a route is looked for; it stands within the frame."""
 
@@ -140,7 +142,8 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
     app.state.verifier = Verifier(settings.token_keys)
     for name, value in service.state(database, settings).items():
         setattr(app.state, name, value)
-    app.include_router(health.router({"migrations": _migration_check(service, database), **runtime.checks()}))
+    checks = {"migrations": _migration_check(service, database), **runtime.checks()}
+    app.include_router(health.router({**checks, **service.checks(database, settings)}))
     if settings.environment == "local" and role in ("serve", "http"):  # the developers' view, for developers
         service.subscribers.declare(events.broker)  # type: ignore[arg-type]  # the ChassisBroker from above
         app.mount("/docs/asyncapi", make_asyncapi_asgi(AsyncAPI(events.broker, title=service.title)))  # type: ignore[arg-type]  # an ASGI application

@@ -1,24 +1,28 @@
 """The webhooks service with its own database and worker, and a receiver that listens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from summit_chassis.settings import load
 from summit_testkit.databases import Databases
-from summit_testkit.desk import PUBLIC_KEYS, Desk, desk, migrated
+from summit_testkit.desk import PUBLIC_KEYS, SEAL_KEY, Desk, desk, migrated
 from summit_testkit.receiver import Receiver
 from summit_webhooks.app import service
 from summit_webhooks.settings import WebhooksSettings
+
+Starting = Callable[..., AbstractAsyncContextManager[Desk]]
 
 
 @asynccontextmanager
 async def at_work(databases: Databases, url: str, **own: Any) -> AsyncIterator[Desk]:
     """The service answers, hears, and posts what is due."""
+    own = {"webhook_seal_keys": SEAL_KEY, **own}
     settings = load(
         WebhooksSettings,
         database_url=url,
@@ -36,6 +40,12 @@ async def at_work(databases: Databases, url: str, **own: Any) -> AsyncIterator[D
         finally:
             stopping.set()
             await task
+
+
+@pytest.fixture
+def starting(databases: Databases) -> Starting:
+    """Starts the service on the database of a URL, given its settings."""
+    return partial(at_work, databases)
 
 
 @pytest.fixture

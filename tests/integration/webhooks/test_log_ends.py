@@ -10,13 +10,13 @@ from summit_chassis.settings import SettingsRefused, load
 from summit_contracts.pledges import PledgeMade
 from summit_contracts.testing import golden_messages_of
 from summit_testkit.databases import Databases
-from summit_testkit.desk import PUBLIC_KEYS, Desk, desk, migrated
+from summit_testkit.desk import PUBLIC_KEYS, SEAL_KEY, Desk, desk, migrated
 from summit_testkit.eventually import eventually
 from summit_testkit.receiver import Receiver
 from summit_webhooks.app import service
 from summit_webhooks.settings import WebhooksSettings
 
-OWN: dict[str, Any] = {"webhook_internal": True, "role": "events"}
+OWN: dict[str, Any] = {"webhook_internal": True, "webhook_seal_keys": SEAL_KEY, "role": "events"}
 
 
 async def log(webhooks: Desk) -> list[dict[str, Any]]:
@@ -80,5 +80,6 @@ def test_a_log_that_ends_before_a_fact_is_given_up_is_refused() -> None:
             nats_url="nats://127.0.0.1:1",
             http_port=0,
             token_keys=PUBLIC_KEYS,
+            webhook_seal_keys=SEAL_KEY,
             webhook_log_retention=timedelta(days=2),
         )

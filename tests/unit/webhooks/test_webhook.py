@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from summit_chassis.settings import SettingsRefused, load
 from summit_cli.access.certificates import server_certificate
 from summit_cli.access.keyring import Keyring
-from summit_testkit.desk import PUBLIC_KEYS
+from summit_testkit.desk import PUBLIC_KEYS, SEAL_KEY
 from summit_webhooks.domain.delivery import LEASE, Delivery, DeliveryState, Outcome, rest_after
 from summit_webhooks.domain.webhook import STOPS_AFTER, Webhook, WebhookState, secret_of
 from summit_webhooks.http.schemas import WebhookBody
@@ -30,9 +31,9 @@ def outcome(status: int | None) -> Outcome:
 
 def test_a_new_secret_signs_beside_the_former_for_a_day() -> None:
     changed = ROOMS.rotated(secret_of(b"b" * 32), NOW)
-    assert changed.secrets(NOW) == (secret_of(b"b" * 32), secret_of(b"a" * 32))
-    assert changed.secrets(NOW + timedelta(hours=24)) == (secret_of(b"b" * 32),)
-    assert ROOMS.secrets(NOW) == (ROOMS.secret,)
+    assert changed.sealed_secrets(NOW) == (secret_of(b"b" * 32), secret_of(b"a" * 32))
+    assert changed.sealed_secrets(NOW + timedelta(hours=24)) == (secret_of(b"b" * 32),)
+    assert ROOMS.sealed_secrets(NOW) == (ROOMS.sealed_secret,)
 
 
 def test_waits_grow_to_hours_and_end_after_days() -> None:
@@ -101,9 +102,11 @@ def test_nothing_but_public_facts_can_be_asked_for(facts: str) -> None:
         WebhookBody(name="rooms", url="https://rooms.un.example/", facts=facts, owner="Rooms")
 
 
-def test_production_refuses_to_post_inside(tmp_path: Path) -> None:
+@pytest.fixture
+def told(tmp_path: Path) -> dict[str, Any]:
+    """What production tells the service."""
     server_certificate(tmp_path, ("nats.un.example",))
-    told = {
+    return {
         "environment": "production",
         "database_url": "postgresql+asyncpg://summit:s3cr3t-and-long@db.un.example:5432/webhooks",
         "database_ca_file": tmp_path / "ca.pem",
@@ -111,7 +114,31 @@ def test_production_refuses_to_post_inside(tmp_path: Path) -> None:
         "nats_seed_file": Keyring(tmp_path).file("webhooks"),
         "http_port": 8001,
         "token_keys": PUBLIC_KEYS,
+        "webhook_seal_keys": SEAL_KEY,
     }
+
+
+def test_production_refuses_to_post_inside(told: dict[str, Any]) -> None:
     assert not load(WebhooksSettings, **told).webhook_internal
     with pytest.raises(SettingsRefused, match="SUMMIT_WEBHOOK_INTERNAL: must be false in production"):
         load(WebhooksSettings, **told, webhook_internal=True)
+
+
+def test_it_does_not_start_without_what_secrets_are_sealed_with(told: dict[str, Any]) -> None:
+    del told["webhook_seal_keys"]
+    with pytest.raises(SettingsRefused, match="SUMMIT_WEBHOOK_SEAL_KEYS"):
+        load(WebhooksSettings, **told)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "an old password", f"{SEAL_KEY},", f"{SEAL_KEY} {SEAL_KEY}", SEAL_KEY[:-5]]
+)
+def test_what_is_no_key_is_named_with_where_one_comes_from_and_is_not_shown(
+    told: dict[str, Any], wrong: str
+) -> None:
+    told["webhook_seal_keys"] = wrong
+    with pytest.raises(
+        SettingsRefused, match=r"SUMMIT_WEBHOOK_SEAL_KEYS: .*`summit keys init` makes one"
+    ) as refused:
+        load(WebhooksSettings, **told)
+    assert not wrong or wrong not in str(refused.value)

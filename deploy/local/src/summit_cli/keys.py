@@ -1,4 +1,4 @@
-"""The keys of this machine: those that sign access tokens and the portal's cookies, and those of NATS."""
+"""The keys of this machine: those that sign access tokens and the portal's cookies, seal the secrets of webhooks, and those of NATS."""
 
 import json
 import secrets
@@ -23,6 +23,17 @@ def signing_key(state: State) -> str:
 def session_key(state: State) -> str:
     """The secret that signs the portal's cookies, made at the first start; only this account can read the file."""
     return _kept(_folder(state) / "session.txt", lambda: secrets.token_urlsafe(48))
+
+
+def seal_keys(state: State) -> str:
+    """The keys that secrets of webhooks are sealed with, the newest first, with commas between them; one is made at the first start."""
+
+    def made() -> str:
+        from cryptography.fernet import Fernet  # only the first start needs it
+
+        return Fernet.generate_key().decode()
+
+    return _kept(_folder(state) / "seals.txt", made)
 
 
 def public_keys(state: State) -> str:

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from summit_cli.access.configuration import PLATFORM
 from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.clock import REAL, Clock, kept
-from summit_cli.keys import nats_keys, public_keys, session_key, signing_key
+from summit_cli.keys import nats_keys, public_keys, seal_keys, session_key, signing_key
 from summit_cli.servers.issuer import Issuer
 from summit_cli.servers.login_links import DESKS
 from summit_cli.servers.mailbox import Mailbox
@@ -163,8 +163,9 @@ class Machine:
                 return others | everybody | {"SUMMIT_SESSION_KEY": session_key(self.state)}
             case "webhooks":
                 return {
-                    "SUMMIT_WEBHOOK_INTERNAL": "true"
-                }  # receivers under development are on this machine too
+                    "SUMMIT_WEBHOOK_INTERNAL": "true",  # receivers under development are on this machine too
+                    "SUMMIT_WEBHOOK_SEAL_KEYS": seal_keys(self.state),
+                }
             case _:
                 return {}
 

@@ -15,7 +15,7 @@ from summit_cli.access.deployment_keys import LOCAL_NAMES, NatsKeys
 from summit_cli.access.keyring import OPERATOR, PROVISIONER
 from summit_cli.clock import REAL, Clock, kept
 from summit_cli.deployment import Deployment
-from summit_cli.keys import nats_keys, public_keys, session_key, signing_key
+from summit_cli.keys import nats_keys, public_keys, seal_keys, session_key, signing_key
 from summit_cli.servers.issuer import CLIENT_ID
 from summit_cli.servers.login_links import DESKS
 from summit_cli.services import SERVICES
@@ -108,6 +108,8 @@ class Stack:
                 self._say(service, "summit_token_signing_key", signing_key(self.state))
             case "portal":
                 self._say(service, "summit_session_key", session_key(self.state))
+            case "webhooks":
+                self._say(service, "summit_webhook_seal_keys", seal_keys(self.state))
 
     def _password(self, of: str) -> str:
         found = self._secret("postgres", f"{of}_password")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -28,6 +29,8 @@ from summit_testkit.databases import Databases
 
 _KEY = new_key()
 SIGNING_KEY = json.dumps(_KEY.as_dict(private=True))
+SEAL_KEY = Fernet.generate_key().decode()
+"""What webhooks seals secrets with, in tests."""
 PUBLIC_KEYS = json.dumps({"keys": [_KEY.as_dict(private=False)]})
 
 

@@ -1,4 +1,4 @@
-"""Commands about who may do what on NATS: the keys of a deployment."""
+"""Commands about the keys of a deployment: who there is on NATS, who signs, what secrets are sealed with."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,9 @@ import typer
 
 from summit_cli.commands.place import where
 
-keys = typer.Typer(help="The keys of NATS: who there is, and how each proves it.", no_args_is_help=True)
+keys = typer.Typer(
+    help="The keys of a deployment: those of NATS, those that sign and those that seal.", no_args_is_help=True
+)
 
 
 @keys.command("init")
@@ -16,7 +18,7 @@ def init(
     directory: Annotated[
         Path | None,
         typer.Option(
-            "--in", help="The folder; without it the one of this machine, `keys/nats` in its state."
+            "--in", help="Only those of NATS, in this folder; without it all of this machine's, in its state."
         ),
     ] = None,
     tls: Annotated[
@@ -27,14 +29,19 @@ def init(
         typer.Option(help="A name or address the certificate is good for; may be repeated."),
     ] = None,
 ) -> None:
-    """Make what is missing of the keys of NATS, and write `accounts.conf` for the rights of this version.
+    """Make what is missing of the keys, and write `accounts.conf` of NATS for the rights of this version.
 
     Keys that are there stay. A running server takes `accounts.conf` when it is told to reload (SIGHUP).
     """
     from summit_cli.access.deployment_keys import LOCAL_NAMES, NatsKeys  # loads every service
-    from summit_cli.keys import nats_keys
+    from summit_cli.keys import nats_keys, seal_keys, session_key, signing_key
 
-    found = NatsKeys(directory.resolve() if directory else nats_keys(where(context).state))
+    if directory is None:
+        state = where(context).state
+        for made in (signing_key, session_key, seal_keys):
+            made(state)
+        directory = nats_keys(state)
+    found = NatsKeys(directory.resolve())
     found.write_accounts()
     if tls:
         found.write_certificates([*LOCAL_NAMES, *(name or [])])

@@ -46,6 +46,9 @@ class Webhooks(Protocol):
     async def remove(self, name: str) -> None:
         """It is gone, with its deliveries and its log."""
 
+    async def every(self) -> list[Webhook]:
+        """All of them, by name, held until the transaction ends."""
+
     async def standings(self) -> list[Standing]:
         """All of them, by name."""
 
@@ -93,6 +96,31 @@ class Unit(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The deliveries."""
+
+
+class Seal(Protocol):
+    """Makes of a secret what may lie in a database, and the secret of that again."""
+
+    def close(self, secret: str) -> str:
+        """The secret, sealed with the newest key."""
+
+    def open(self, sealed: str) -> str:
+        """The secret.
+
+        Raises:
+            SealedByAnother: none of the keys opens it.
+        """
+
+    def anew(self, sealed: str) -> str:
+        """The same secret, sealed with the newest key; as given where it is already.
+
+        Raises:
+            SealedByAnother: none of the keys opens it.
+        """
+
+
+class SealedByAnother(Exception):
+    """A secret was sealed with a key that is not at hand."""
 
 
 class Carrier(Protocol):

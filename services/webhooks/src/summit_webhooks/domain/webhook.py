@@ -1,6 +1,7 @@
 """A webhook: where which facts are posted to, who answers for it, and what they are signed with."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,9 +38,10 @@ class Webhook:
     """A filter over subjects, e.g. `summit.*.pledges.>`."""
     owner: str
     """Who answers for it: an office and where it is reached, not a person."""
-    secret: str
+    sealed_secret: str
+    """As it is kept; who posts opens it (`ports.Seal`)."""
     made_at: datetime
-    former_secret: str | None = None
+    sealed_former_secret: str | None = None
     former_until: datetime | None = None
     state: WebhookState = WebhookState.ACTIVE
     failures: int = 0
@@ -48,15 +50,29 @@ class Webhook:
     rests_until: datetime | None = None
     """Nothing is posted before: a receiver that struggles is not hurried."""
 
-    def secrets(self, now: datetime) -> tuple[str, ...]:
-        """What its posts are signed with, the newest first."""
-        if self.former_secret and self.former_until and now < self.former_until:
-            return (self.secret, self.former_secret)
-        return (self.secret,)
+    def sealed_secrets(self, now: datetime) -> tuple[str, ...]:
+        """What its posts are signed with, sealed, the newest first."""
+        if self.sealed_former_secret and self.former_until and now < self.former_until:
+            return (self.sealed_secret, self.sealed_former_secret)
+        return (self.sealed_secret,)
 
-    def rotated(self, secret: str, now: datetime) -> Self:
+    def rotated(self, sealed_secret: str, now: datetime) -> Self:
         """It is signed with this secret, and for a day with the one before too."""
-        return replace(self, secret=secret, former_secret=self.secret, former_until=now + BOTH_SIGN_FOR)
+        return replace(
+            self,
+            sealed_secret=sealed_secret,
+            sealed_former_secret=self.sealed_secret,
+            former_until=now + BOTH_SIGN_FOR,
+        )
+
+    def sealed_by(self, seal: Callable[[str], str]) -> Self:
+        """Each of its secrets is sealed as this makes it of how it was sealed before."""
+        former = self.sealed_former_secret
+        return replace(
+            self,
+            sealed_secret=seal(self.sealed_secret),
+            sealed_former_secret=seal(former) if former else None,
+        )
 
     def took(self) -> Self:
         """Its receiver took something: all is well."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from summit_webhooks.domain.addresses import fault_of
 from summit_webhooks.domain.errors import AddressRefused, WebhookNameTaken
-from summit_webhooks.domain.ports import Unit
+from summit_webhooks.domain.ports import Seal, Unit
 from summit_webhooks.domain.webhook import Webhook, secret_of
 
 
@@ -20,7 +20,7 @@ class AddWebhook:
 
 
 async def add_webhook(
-    command: AddWebhook, *, unit: Unit, now: datetime, random: bytes, internal: bool
+    command: AddWebhook, *, unit: Unit, now: datetime, random: bytes, seal: Seal, internal: bool
 ) -> Webhook:
     """The webhook is there, signed with a secret made of `random`; everything heard so far waits to be posted to it.
 
@@ -32,6 +32,7 @@ async def add_webhook(
         raise AddressRefused(fault)
     if await unit.webhooks.find(command.name) is not None:
         raise WebhookNameTaken(command.name)
-    webhook = Webhook(command.name, command.url, command.facts, command.owner, secret_of(random), now)
+    sealed = seal.close(secret_of(random))
+    webhook = Webhook(command.name, command.url, command.facts, command.owner, sealed, now)
     await unit.webhooks.add(webhook)
     return webhook

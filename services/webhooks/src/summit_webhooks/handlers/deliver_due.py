@@ -5,7 +5,8 @@ Each receiver has a lane of its own, and nothing in it is shared with another: w
 """
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Final
 from summit_chassis.database import is_passing
 from summit_chassis.telemetry import get_logger
 from summit_webhooks.domain.delivery import Attempt, DeliveryState, Outcome, rest_after
-from summit_webhooks.domain.ports import Carrier, Post, Unit
+from summit_webhooks.domain.ports import Carrier, Post, Seal, SealedByAnother, Unit
 from summit_webhooks.domain.webhook import WebhookState
 
 log = get_logger(__name__)
@@ -22,6 +23,7 @@ log = get_logger(__name__)
 AT_ONCE: Final = 8
 """Posts under way to one receiver, from one process."""
 
+OPEN_AGAIN: Final = "put the key it was sealed with behind the others in SUMMIT_WEBHOOK_SEAL_KEYS, or remove the webhook and add it again"
 Lanes = dict[str, asyncio.Task[None]]
 """Receivers that are posted to at this moment, by the names of their webhooks."""
 
@@ -33,6 +35,7 @@ class Desk:
     begin: Callable[[], AbstractAsyncContextManager[Unit]]
     now: Callable[[], datetime]
     carrier: Carrier
+    seal: Seal
     first_wait: timedelta
 
 
@@ -51,26 +54,40 @@ async def _lane(desk: Desk, name: str, stopping: asyncio.Event) -> None:
     try:
         while not stopping.is_set() and await deliver_due(desk, name):
             pass
+    except SealedByAnother:
+        log.error("webhook.sealed_by_another", webhook=name, remedy=OPEN_AGAIN)
+        await _pause(desk, stopping)
     except Exception as fault:  # one lane's fault is no other's; it is opened again with the next look
         log.warning("webhook.fault", webhook=name, error=repr(fault), exc_info=not is_passing(fault))
+        await _pause(desk, stopping)
+
+
+async def _pause(desk: Desk, stopping: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), timeout=desk.first_wait.total_seconds())
 
 
 async def deliver_due(desk: Desk, name: str) -> int:
-    """What is due to this receiver, up to 8, was posted side by side, and what became of each is on record; how many those were."""
+    """What is due to this receiver, up to 8, was posted side by side, and what became of each is on record; how many those were.
+
+    Raises:
+        SealedByAnother: its secret cannot be opened; nothing was begun.
+    """
     now = desk.now()
     async with desk.begin() as unit:
         posts = await unit.deliveries.take_due(name, now, AT_ONCE)
+        secrets = [desk.seal.open(one) for one in posts[0].webhook.sealed_secrets(now)] if posts else []
         for post in posts:
             await unit.deliveries.save(post.delivery.begun(now))
-    ends = await asyncio.gather(*(_carry_out(desk, post, now) for post in posts), return_exceptions=True)
+    ends = await asyncio.gather(*(_carry_out(desk, post, secrets) for post in posts), return_exceptions=True)
     for fault in ends:
         if fault is not None:
             raise fault
     return len(posts)
 
 
-async def _carry_out(desk: Desk, post: Post, now: datetime) -> None:
-    outcome = await desk.carrier.bring(post, post.webhook.secrets(now))
+async def _carry_out(desk: Desk, post: Post, secrets: Sequence[str]) -> None:
+    outcome = await desk.carrier.bring(post, secrets)
     await _record(desk, post, outcome)
 
 

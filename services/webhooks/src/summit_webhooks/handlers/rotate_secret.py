@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from summit_webhooks.domain.errors import WebhookUnknown
-from summit_webhooks.domain.ports import Unit
+from summit_webhooks.domain.ports import Seal, Unit
 from summit_webhooks.domain.webhook import Webhook, secret_of
 
 
-async def rotate_secret(name: str, *, unit: Unit, now: datetime, random: bytes) -> Webhook:
+async def rotate_secret(name: str, *, unit: Unit, now: datetime, random: bytes, seal: Seal) -> Webhook:
     """Its posts are signed with a secret made of `random`; the former one signs beside it until its receiver has changed.
 
     Raises:
@@ -16,6 +16,6 @@ async def rotate_secret(name: str, *, unit: Unit, now: datetime, random: bytes) 
     webhook = await unit.webhooks.find(name)
     if webhook is None:
         raise WebhookUnknown(name)
-    rotated = webhook.rotated(secret_of(random), now)
+    rotated = webhook.rotated(seal.close(secret_of(random)), now)
     await unit.webhooks.save(rotated)
     return rotated

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from summit_chassis.http import Created, Door
 from summit_chassis.identity import SECRETARIAT, Caller, Role, allow
 from summit_contracts.values import EditionId
-from summit_webhooks.domain.ports import Unit
+from summit_webhooks.domain.ports import Seal, Unit
 from summit_webhooks.domain.webhook import SECRET_BYTES
 from summit_webhooks.handlers.add_webhook import AddWebhook, add_webhook
 from summit_webhooks.handlers.queries import log_of, standings
@@ -34,13 +34,21 @@ async def _door(request: Request) -> Door[Unit]:
     return door
 
 
+async def _seal(request: Request) -> Seal:
+    seal: Seal = request.app.state.seal
+    return seal
+
+
 DoorTo = Annotated[Door[Unit], Depends(_door)]
+SealedBy = Annotated[Seal, Depends(_seal)]
 Operator = Annotated[Caller, allow(Role.ADMIN)]
 Counter = Annotated[Caller, allow(*SECRETARIAT, Role.SERVICE)]
 
 
 @router.post("/webhooks", status_code=201, response_model=SecretAnswer)
-async def add(request: Request, body: WebhookBody, door: DoorTo, caller: Operator) -> Response:
+async def add(
+    request: Request, body: WebhookBody, door: DoorTo, caller: Operator, seal: SealedBy
+) -> Response:
     """A system is told of facts from now on, and of all before; its secret is said here, once."""
 
     async def make(unit: Unit) -> Created:
@@ -49,9 +57,10 @@ async def add(request: Request, body: WebhookBody, door: DoorTo, caller: Operato
             unit=unit,
             now=door.now(),
             random=secrets.token_bytes(SECRET_BYTES),
+            seal=seal,
             internal=request.app.state.internal,
         )
-        return Created(SecretAnswer.of(webhook), f"/webhooks/{webhook.name}")
+        return Created(SecretAnswer.of(webhook, seal), f"/webhooks/{webhook.name}")
 
     return await door.create(request, caller, make)
 
@@ -80,11 +89,12 @@ async def say_again(name: Name, body: RedeliverBody, door: DoorTo, _: Operator) 
 
 
 @router.post("/webhooks/{name}/secret")
-async def rotate(name: Name, door: DoorTo, _: Operator) -> SecretAnswer:
+async def rotate(name: Name, door: DoorTo, _: Operator, seal: SealedBy) -> SecretAnswer:
     """It is signed with a new secret, said here, once; the former one signs beside it for a day."""
     async with door.begin() as unit:
         random = secrets.token_bytes(SECRET_BYTES)
-        return SecretAnswer.of(await rotate_secret(name, unit=unit, now=door.now(), random=random))
+        rotated = await rotate_secret(name, unit=unit, now=door.now(), random=random, seal=seal)
+        return SecretAnswer.of(rotated, seal)
 
 
 @router.delete("/webhooks/{name}", status_code=204)

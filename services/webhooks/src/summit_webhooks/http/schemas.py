@@ -9,7 +9,7 @@ from summit_chassis.answers import Answer, Body
 from summit_contracts.filters import ALL_FACTS, is_filter
 from summit_contracts.values import ShortText
 from summit_webhooks.domain.delivery import Attempt
-from summit_webhooks.domain.ports import Standing
+from summit_webhooks.domain.ports import Seal, Standing
 from summit_webhooks.domain.webhook import Webhook, WebhookState
 
 
@@ -51,9 +51,10 @@ class SecretAnswer(Answer):
     """So long the former secret signs too."""
 
     @classmethod
-    def of(cls, webhook: Webhook) -> "SecretAnswer":
+    def of(cls, webhook: Webhook, seal: Seal) -> "SecretAnswer":
         """The secret of this webhook."""
-        return cls(name=webhook.name, secret=webhook.secret, former_until=webhook.former_until)
+        secret = seal.open(webhook.sealed_secret)
+        return cls(name=webhook.name, secret=secret, former_until=webhook.former_until)
 
 
 class StandingAnswer(Answer):

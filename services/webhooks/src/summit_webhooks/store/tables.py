@@ -1,4 +1,4 @@
-"""The tables of webhooks. Secrets stand in `webhooks`: they sign, so their digest would not do."""
+"""The tables of webhooks. Secrets stand in `webhooks`, sealed (`store.seal`): they sign, so their digest would not do."""
 
 from sqlalchemy import (
     BigInteger,
@@ -52,6 +52,7 @@ webhooks = Table(
     Column("failing_since", DateTime(timezone=True)),
     Column("rests_until", DateTime(timezone=True)),
 )
+"""`secret` and `former_secret` are empty: in them secrets stood in clear, and the version that wants them is the one before."""
 
 deliveries = Table(
     "deliveries",

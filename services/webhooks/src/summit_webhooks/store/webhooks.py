@@ -53,6 +53,11 @@ class SqlWebhooks:
         """It is gone, with its deliveries and its log."""
         await self._connection.execute(delete(webhooks).where(webhooks.c.name == name))
 
+    async def every(self) -> list[Webhook]:
+        """All of them, by name, held until the transaction ends."""
+        query = select(webhooks).order_by(webhooks.c.name).with_for_update(key_share=True)
+        return [webhook_of(row) for row in await self._connection.execute(query)]
+
     async def standings(self) -> list[Standing]:
         """All of them, by name."""
         counted = await self._connection.execute(
@@ -69,10 +74,13 @@ class SqlWebhooks:
 
 
 def webhook_of(row: Any) -> Webhook:
-    """The webhook that a row tells of."""
+    """The webhook that a row tells of; where its secrets stand in clear, from before there were seals, it has them so."""
     told = {field.name: getattr(row, field.name) for field in fields(Webhook)}
+    if row.sealed_secret is None:
+        told |= {"sealed_secret": row.secret, "sealed_former_secret": row.former_secret}
     return Webhook(**told | {"state": WebhookState(row.state)})
 
 
 def _row(webhook: Webhook) -> dict[str, Any]:
-    return {field.name: getattr(webhook, field.name) for field in fields(Webhook)}
+    told = {field.name: getattr(webhook, field.name) for field in fields(Webhook)}
+    return told | {"secret": None, "former_secret": None}
