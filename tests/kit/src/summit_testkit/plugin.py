@@ -4,6 +4,7 @@ Nothing heavy is imported before a test asks for it, so that unit tests start at
 """
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -32,7 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Says what the mark `long` is for."""
+    """Says what the mark `long` is for; Ctrl-C reaches what tests start, though shells have it ignored in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "long: takes minutes; runs with --long")
 
 
