@@ -1,7 +1,9 @@
 #!/bin/bash
 # Starts and ends a container engine; without one, the exit code is 3 and the last line says why.
 #   engine.sh start        finds the engine that runs, or installs and starts Debian's when we are root, and prints its process id
-#   engine.sh stop [PID]   removes what tests left behind, and ends the engine if `start` began it, and it is PID where one is given
+#   engine.sh stop [PID]   sweeps, and ends the engine if `start` began it, and it is PID where one is given
+#   engine.sh sweep        removes what killed tests of this checkout left behind
+#   engine.sh checkout     prints what those of this checkout are named by, unless SUMMIT_CHECKOUT names another
 set -u
 noted=/run/summit-engine.pid # which engine is ours to end
 log=${DOCKERD_LOG:-/tmp/dockerd.log}
@@ -45,9 +47,13 @@ start() {
   refuse "dockerd does not start, see $log"
 }
 
-remove_leftovers() { # of a run that was killed; a run that ends has removed its own
+checkout() {
+  echo "${SUMMIT_CHECKOUT:-$(cd "$(dirname "$0")/../.." && printf %s "$(pwd -P)" | sha256sum | cut -c1-8)}"
+}
+
+sweep() { # after a run that was killed; a run that ends has removed its own
   answers || return 0
-  for label in summit.tests org.testcontainers=true com.docker.compose.project=summit-tests; do
+  for label in "summit.tests=$(checkout)" "com.docker.compose.project=summit-tests-$(checkout)"; do
     docker ps -aq --filter label=$label | xargs -r docker rm -fv >/dev/null
     docker network ls -q --filter label=$label | xargs -r docker network rm >/dev/null
     docker volume ls -q --filter label=$label | xargs -r docker volume rm >/dev/null
@@ -55,7 +61,7 @@ remove_leftovers() { # of a run that was killed; a run that ends has removed its
 }
 
 stop() {
-  remove_leftovers
+  sweep
   [ -f $noted ] || return 0
   local daemon
   daemon=$(cat $noted)
@@ -70,6 +76,6 @@ stop() {
 }
 
 case "${1:-}" in
-  start | stop) "$@" ;;
-  *) sed -n 2,4p "$0" >&2; exit 2 ;;
+  start | stop | sweep | checkout) "$@" ;;
+  *) sed -n 3,6p "$0" >&2; exit 2 ;;
 esac

@@ -33,6 +33,8 @@ SHARED = "shared"
 PUBLIC_BASE = "python:3.11-slim-bookworm"
 _BUILT_IN = ROOT / "var" / "images"
 _LABEL = "summit.context"
+_CHECKOUT = f"summit.checkout={hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+"""Who made an image: only it takes away what has lost its name, for another may be about to give it one."""
 _IN_IMAGE = "/opt/summit"
 _AT_ONCE = 2
 _WITHOUT = {
@@ -206,6 +208,9 @@ def build(image: Plan, base: str, tag: str) -> str:
     made_from = digest(image, _base_id(stands_on))
     if (_inspect(reference, "{{json .Config.Labels}}") or {}).get(_LABEL) == made_from:
         return "unchanged"
+    if there := _run("docker", "images", "--quiet", "--no-trunc", "--filter", f"label={_LABEL}={made_from}"):
+        _run("docker", "tag", there.split()[0], reference)
+        return "found under another name"
     context = prepare(image)
     labels = {
         _LABEL: made_from,
@@ -216,7 +221,7 @@ def build(image: Plan, base: str, tag: str) -> str:
     _run(
         "docker", "build", "--quiet", "--force-rm", "--file", str(HERE / image.dockerfile), "--tag", reference,
         "--build-arg", f"BASE={stands_on}", "--build-arg", f"SERVICE={image.name}", "--build-arg", f"PACKAGE={image.package}",
-        *(word for name, value in labels.items() for word in ("--label", f"{name}={value}")),
+        *(word for name, value in labels.items() for word in ("--label", f"{name}={value}")), "--label", _CHECKOUT,
         str(context),
     )  # fmt: skip
     shutil.rmtree(context)
@@ -270,7 +275,7 @@ def _build_all(names: Sequence[str], base: str, tag: str) -> None:
             size = _inspect(f"summit/{name}:{tag}", "{{json .Size}}")
             print(f"summit/{name}:{tag:<10} {int(str(size)) / 1e6:6.0f} MB  {outcome}", flush=True)
     # What has lost its name to a newer one would stay for ever.
-    _run("docker", "image", "prune", "--force", "--filter", f"label={_LABEL}")
+    _run("docker", "image", "prune", "--force", "--filter", f"label={_CHECKOUT}")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def server(image: str, port: int, inside: int) -> DockerContainer:
     made = DockerContainer(image).waiting_for(HealthcheckWaitStrategy().with_startup_timeout(60))
     made.ports[str(inside)] = ("127.0.0.1", port)  # type: ignore[assignment]  # as the engine takes it; their type knows no address
     return made.with_tmpfs_mount("/tmp").with_kwargs(  # noqa: S108  # in the container
-        labels={engine.LABEL: ""}, read_only=True, cap_drop=["ALL"]
+        labels=dict([engine.LABEL.split("=")]), read_only=True, cap_drop=["ALL"]
     )
 
 

@@ -19,7 +19,7 @@ from summit_cli.state import State
 from summit_testkit import engine
 
 _COMPOSE = engine.ROOT / "deploy" / "compose.yaml"
-_PROJECT = "summit-tests"
+_PROJECT = f"summit-tests-{engine.CHECKOUT}"
 """`deploy/docker/engine.sh stop` removes what a killed run left behind under this name."""
 _HTTP, _NATS = 8080, 4222
 _STARTS_WITHIN = 420.0  # seconds, on a busy machine
@@ -128,6 +128,7 @@ class Composed:
         stack_env = self._stack.environment_file
         told = {
             "SUMMIT_PROJECT": _PROJECT,
+            "SUMMIT_TAG": engine.CHECKOUT,
             "SUMMIT_PORTAL_PORT": str(self._ports["portal"]),
             "SUMMIT_ISSUER_PORT": str(self._ports["issuer"]),
             "SUMMIT_STAFF_ISSUER": f"http://issuer.localhost:{self._ports['issuer']}",

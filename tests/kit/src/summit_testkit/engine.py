@@ -1,5 +1,6 @@
 """A container engine with this checkout's images; tests that need it say so, and never decide for themselves to be skipped."""
 
+import hashlib
 import json
 import os
 import re
@@ -11,7 +12,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[4]
 DOCKER = ROOT / "deploy" / "docker"
-LABEL = "summit.tests"
+CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+"""What tests of this checkout make is named by this, so that those of another on the same engine leave it alone."""
+LABEL = f"summit.tests={CHECKOUT}"
 """Of every container that a test makes, so that `deploy/docker/engine.sh stop` finds what a killed run left behind."""
 _MADE_ON = ROOT / "var" / "images" / "base"
 """`make images` writes here which image it built on."""
@@ -51,10 +54,9 @@ def images() -> dict[str, str]:
         NoEngine: no engine answers.
     """
     base = _MADE_ON.read_text(encoding="utf-8").strip()
-    made = _run(sys.executable, str(DOCKER / "images.py"), "--base", base, within=900)
-    return {
-        name: f"summit/{name}:local" for name in re.findall(r"^summit/([a-z-]+):local", made, re.MULTILINE)
-    }
+    made = _run(sys.executable, str(DOCKER / "images.py"), "--base", base, "--tag", CHECKOUT, within=900)
+    names = re.findall(rf"^summit/([a-z-]+):{CHECKOUT}", made, re.MULTILINE)
+    return {name: f"summit/{name}:{CHECKOUT}" for name in names}
 
 
 def remove(container: str) -> None:
