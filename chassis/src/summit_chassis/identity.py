@@ -137,6 +137,18 @@ def new_key() -> OKPKey:
     )
 
 
+def fault_of_signing_key(private_jwk: str, key_set: str) -> str | None:
+    """What is wrong with a key that is to sign tokens which are verified with this set, or nothing; the key is not shown."""
+    try:
+        key = OKPKey.import_key(json.loads(private_jwk))
+    except (ValueError, KeyError, TypeError, AttributeError, JoseError):
+        return "must be a private JSON Web Key (Ed25519)"
+    if not key.is_private:
+        return "must be a private JSON Web Key (Ed25519); this one is public"
+    believed = {one.thumbprint() for one in KeySet.import_key_set(json.loads(key_set)).keys}
+    return None if key.thumbprint() in believed else "is not among the keys that tokens are verified with"
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a token said; its signature was checked at `read_at`. Both times are seconds of the epoch."""

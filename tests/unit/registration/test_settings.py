@@ -1,11 +1,14 @@
 """Registration does not start with half a sign-in for staff."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from summit_chassis.identity import new_key
+from summit_chassis.settings import SettingsRefused, load
 from summit_cli.access.certificates import server_certificate
 from summit_cli.access.keyring import Keyring
 from summit_registration.settings import RegistrationSettings
@@ -52,3 +55,23 @@ def test_half_of_it_is_refused_with_the_name_of_what_is_wrong(
 ) -> None:
     with pytest.raises(ValidationError, match=says):
         RegistrationSettings(**{**WHOLE, **seed, **changed})
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("{", "must be a private JSON Web Key"),
+        ("[]", "must be a private JSON Web Key"),
+        (
+            json.dumps(json.loads(PUBLIC_KEYS)["keys"][0]),
+            "must be a private JSON Web Key .*this one is public",
+        ),
+        (json.dumps(new_key().as_dict(private=True)), "is not among the keys that tokens are verified with"),
+    ],
+)
+def test_a_key_whose_tokens_nobody_would_believe_is_refused_and_not_shown(
+    seed: dict[str, Any], key: str, says: str
+) -> None:
+    with pytest.raises(SettingsRefused, match=rf"SUMMIT_TOKEN_SIGNING_KEY: {says}") as refused:
+        load(RegistrationSettings, **{**WHOLE, **seed, "token_signing_key": key})
+    assert '"d"' not in str(refused.value)

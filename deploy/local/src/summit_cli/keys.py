@@ -12,12 +12,20 @@ from summit_cli.state import State
 def signing_key(state: State) -> str:
     """The private JSON Web Key, made at the first start; only this account can read the file."""
 
-    def made() -> str:
-        from summit_chassis.identity import new_key  # loads the web framework, which no other start needs
+    return _kept(token_files(state)[0], new_signing_key)
 
-        return json.dumps(new_key().as_dict(private=True))
 
-    return _kept(_folder(state) / "signing.json", made)
+def new_signing_key() -> str:
+    """A private JSON Web Key that nobody had before."""
+    from summit_chassis.identity import new_key  # loads the web framework, which no other start needs
+
+    return json.dumps(new_key().as_dict(private=True))
+
+
+def token_files(state: State) -> tuple[Path, Path, Path]:
+    """Where the key lies that signs access tokens, the one that was announced to sign next, and the one that did before."""
+    folder = _folder(state)
+    return folder / "signing.json", folder / "signing.next.json", folder / "signing.former.json"
 
 
 def session_key(state: State) -> str:
@@ -37,9 +45,19 @@ def seal_keys(state: State) -> str:
 
 
 def public_keys(state: State) -> str:
-    """The JSON Web Key Set that services verify tokens with."""
-    private = json.loads(signing_key(state))
-    return json.dumps({"keys": [{name: value for name, value in private.items() if name != "d"}]})
+    """The JSON Web Key Set that services verify tokens with: the key that signs, the one that will, and the one that did (`rotation`)."""
+    keys = [public_part(signing_key(state))]
+    _, following, former = token_files(state)
+    if following.exists():
+        keys.append(public_part(following.read_text(encoding="ascii")))
+    if former.exists():
+        keys.append(json.loads(former.read_text(encoding="ascii"))["key"])
+    return json.dumps({"keys": keys})
+
+
+def public_part(private: str) -> dict[str, str]:
+    """What may be known of a private JSON Web Key."""
+    return {name: value for name, value in json.loads(private).items() if name != "d"}
 
 
 def nats_keys(state: State) -> Path:

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
 
-from summit_chassis.identity import SECRETARIAT
+from summit_chassis.identity import SECRETARIAT, fault_of_signing_key
 from summit_chassis.settings import ServiceSettings
 
 
@@ -28,6 +28,14 @@ class RegistrationSettings(ServiceSettings):
         default=timedelta(hours=1), ge=timedelta(minutes=5), le=timedelta(hours=12)
     )
     """How long somebody of the secretariat stays signed in."""
+
+    @model_validator(mode="after")
+    def _what_it_signs_is_believed(self) -> Self:
+        if fault := fault_of_signing_key(self.token_signing_key.get_secret_value(), self.token_keys):
+            raise ValueError(
+                f"token_signing_key: {fault}; `summit keys init` makes one, `summit keys rotate tokens` another"
+            )
+        return self
 
     @model_validator(mode="after")
     def _staff_sign_in_is_whole(self) -> Self:
