@@ -131,7 +131,15 @@ def test_it_does_not_start_without_what_secrets_are_sealed_with(told: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "an old password", f"{SEAL_KEY},", f"{SEAL_KEY} {SEAL_KEY}", SEAL_KEY[:-5]]
+    "wrong",
+    ["", "an old password", f"{SEAL_KEY},", f"{SEAL_KEY} {SEAL_KEY}", SEAL_KEY[:-5]],
+    ids=[
+        "nothing",
+        "no key",
+        "a comma too many",
+        "no comma",
+        "cut short",
+    ],  # the key is another in each process
 )
 def test_what_is_no_key_is_named_with_where_one_comes_from_and_is_not_shown(
     told: dict[str, Any], wrong: str
