@@ -1,5 +1,6 @@
 """Scheduling's ports promise the same in memory and in PostgreSQL."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.ports import Census, Unit
 from summit_scheduling.domain.progress import ENDED, PENDING, PLACEABLE, Status
+from summit_scheduling.domain.rulings import Rulings
 from summit_testkit.builders.scheduling import (
     BEFORE,
     EDITION_ID,
@@ -48,6 +50,36 @@ async def test_nothing_is_there_before_it_is_saved(places: Places[Unit]) -> None
         assert list(await unit.solves.page(EDITION_ID, limit=9)) == []
         assert await unit.census(EDITION_ID) == Census(by_status={}, timetables=0)
     assert await places.published() == ()
+
+
+async def test_the_mark_is_another_one_after_every_change_and_only_then(places: Places[Unit]) -> None:
+    agreed = an_agreed_bilateral("b1")
+    changes: list[Callable[[Unit], Awaitable[None]]] = [
+        lambda unit: unit.editions.save(an_edition(), 1),
+        lambda unit: unit.editions.save(an_edition(title="Another"), 2),
+        lambda unit: unit.bilaterals.save(a_bilateral("b1")),
+        lambda unit: unit.bilaterals.save(agreed),
+        lambda unit: unit.bilaterals.save(an_agreed_bilateral("b2")),
+        lambda unit: unit.availabilities.save(Availability(edition_id=EDITION_ID, code="KE")),
+        lambda unit: unit.availabilities.save(a_busy_availability()),
+        lambda unit: unit.rulings.save(Rulings(edition_id=EDITION_ID, vetoes=(("KE", "RW"),))),
+        lambda unit: unit.rulings.save(Rulings(edition_id=EDITION_ID, vetoes=(("FR", "RW"),))),
+        lambda unit: unit.timetables.add(a_timetable(1)),
+        lambda unit: unit.timetables.add(a_timetable(2)),
+    ]
+
+    async def mark(edition_id: str = EDITION_ID) -> str:
+        async with places.unit() as unit:
+            return await unit.mark(edition_id)
+
+    seen, elsewhere = [await mark()], await mark(OTHER_ID)
+    for change in changes:
+        async with places.unit() as unit:
+            await change(unit)
+        seen.append(await mark())
+        assert seen[-1] == await mark()
+    assert len(set(seen)) == 1 + len(changes)
+    assert await mark(OTHER_ID) == elsewhere
 
 
 @pytest.mark.parametrize(("revisions", "holds"), [((1, 2), 2), ((2, 1), 2), ((1, 1), 1)])

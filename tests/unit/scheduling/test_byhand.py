@@ -1,14 +1,20 @@
 """Places given by hand: free for the parties and the room, the earliest first, at summit size within a moment."""
 
-from summit_contracts.editions import Calendar
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from summit_contracts.editions import Calendar, Cap
 from summit_contracts.values import Interval
+from summit_scheduling.domain.availability import Availability, Blocked
 from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.fairness import shares
 from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Absence, Closure, Rulings
-from summit_scheduling.handlers.book_place import free_places
+from summit_scheduling.handlers.free_places import free_places
 from summit_testkit.builders.scheduling import (
     BEFORE,
     EDITION_ID,
@@ -20,6 +26,7 @@ from summit_testkit.builders.scheduling import (
     an_edition,
     in_new_york,
 )
+from summit_testkit.builders.scheduling_kept import a_timetable, at, placed
 from summit_testkit.memory.scheduling import InMemoryScheduling
 
 GRID = a_grid()
@@ -31,13 +38,54 @@ async def test_free_places_are_the_earliest_in_the_smallest_room_from_now_on() -
         await unit.editions.save(an_edition(), 1)
         await unit.bilaterals.save(an_agreed_bilateral("b1"), a_bilateral("b2", "FR", "KE"))
     async with memory.unit() as unit:
-        offered = await free_places(EDITION_ID, "b1", unit=unit, now=BEFORE, limit=2)
-        later = await free_places(EDITION_ID, "b1", unit=unit, now=in_new_york(LAST_DAY, 14, 1), limit=9)
+        offered = await free_places(EDITION_ID, "b1", unit=unit, now=BEFORE, limit=2, remembered={})
+        moment = in_new_york(LAST_DAY, 14, 1)
+        later = await free_places(EDITION_ID, "b1", unit=unit, now=moment, limit=9, remembered={})
     assert [(one.start_at, one.room) for one in offered] == [
         (in_new_york(FIRST_DAY, 10), "A"),
         (in_new_york(FIRST_DAY, 10, 30), "A"),
     ]
     assert [one.start_at for one in later] == [in_new_york(LAST_DAY, 14, 30)]
+
+
+async def test_what_is_remembered_is_what_would_be_worked_out_anew_and_forgotten_when_something_changes() -> (
+    None
+):
+    memory, remembered = InMemoryScheduling(), dict[str, Any]()
+    first = in_new_york(FIRST_DAY, 10)
+
+    async def offered(bilateral_id: str) -> list[datetime]:
+        async with memory.unit() as unit:
+            asked = partial(free_places, EDITION_ID, bilateral_id, unit=unit, now=BEFORE, limit=100)
+            known = await asked(remembered=remembered)
+            assert known == await asked(remembered={})
+        return [one.start_at for one in known]
+
+    async with memory.unit() as unit:
+        await unit.editions.save(an_edition(), 1)
+        there = placed("b1", "KE", "RW", at(10))
+        await unit.bilaterals.save(there, an_agreed_bilateral("b2", "FR", "KE"))
+        await unit.timetables.add(replace(a_timetable(1), placements={"b1": at(10)}))
+    had = (await offered("b1"))[0]
+    assert had == first, "it may stay where it is"
+    assert first not in await offered("b2"), "KE is in the other one then, and again after b1 was asked for"
+    (_, before), seen = remembered[EDITION_ID], await offered("b2")
+    assert remembered[EDITION_ID][1] is before, "nothing changed"
+    async with memory.unit() as unit:
+        stretch = Interval(start_at=seen[0], end_at=seen[0] + timedelta(minutes=20))
+        await unit.availabilities.save(
+            Availability(edition_id=EDITION_ID, code="FR", blocked=(Blocked(stretch),))
+        )
+    assert seen[0] not in await offered("b2")
+    assert remembered[EDITION_ID][1] is not before
+
+
+async def test_who_may_have_no_meeting_at_all_is_offered_no_place() -> None:
+    memory = InMemoryScheduling()
+    async with memory.unit() as unit:
+        await unit.editions.save(an_edition(caps=(Cap(invitee="RW", meetings=0),)), 1)
+        await unit.bilaterals.save(an_agreed_bilateral("b1"))
+        assert not await free_places(EDITION_ID, "b1", unit=unit, now=BEFORE, remembered={})
 
 
 def test_a_calendar_of_ones_own_an_absence_and_a_closed_room_leave_what_they_leave() -> None:

@@ -60,5 +60,5 @@ service: Service[Unit] = Service(
     routers=(routes.router, timetable_routes.router, desk_routes.router),
     subscribers=subscribers,
     workers=_workers,
-    state=lambda _, __: {"placers": ProcessPlacers()},
+    state=lambda _, __: {"placers": ProcessPlacers(), "vacancies": {}},
 )

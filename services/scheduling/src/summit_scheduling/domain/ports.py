@@ -208,6 +208,10 @@ class Unit(Protocol):
         """What the secretariat rules."""
         ...
 
+    async def mark(self, edition_id: str) -> str:
+        """Another one than before, whenever anything changed that the edition's timetables are made of."""
+        ...
+
     async def census(self, edition_id: str) -> Census:
         """The counts of an edition."""
         ...

@@ -1,23 +1,18 @@
-"""The desk: where could these still meet, and a place given at once while everything else stays."""
+"""A place given at the desk at once, while everything else stays."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 
-from summit_contracts.scheduling import Placement, TimetableCause
+from summit_contracts.scheduling import TimetableCause
 from summit_contracts.values import Instant, Key
 from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
 from summit_scheduling.domain.errors.timetables import PlaceTaken
 from summit_scheduling.domain.occupied import Occupied, Place
-from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.problem import Assignment
-from summit_scheduling.domain.progress import PLACEABLE, Status
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.announce import announce, held, held_edition
 from summit_scheduling.handlers.command import Command
-from summit_scheduling.handlers.desk import grid
 
 
 class BookPlace(Command):
@@ -26,35 +21,6 @@ class BookPlace(Command):
     bilateral_id: Key
     start_at: Instant
     room: Key
-
-
-async def free_places(
-    edition_id: str, bilateral_id: str, *, unit: Unit, now: datetime, limit: int = 10
-) -> Sequence[Placement]:
-    """The next places that an agreed meeting could have, everything else staying where it is; the earliest first.
-
-    Raises:
-        EditionUnknown, BilateralUnknown: there is nothing to place.
-    """
-    of_it = await grid(edition_id, unit=unit)
-    asked = await unit.bilaterals.get(edition_id, bilateral_id)
-    if asked is None or asked.status not in PLACEABLE:
-        raise BilateralUnknown(bilateral_id)
-    # whoever has no place takes none: at 2,000 wishes that is more than half of the work
-    placed = await unit.bilaterals.all(edition_id, frozenset({Status.SCHEDULED}))
-    there = {one.bilateral_id: one for one in (*placed, asked)}
-    known, rulings = await unit.availabilities.all(edition_id), await unit.rulings.get(edition_id)
-    problem = problem_for(of_it, there.values(), known, rulings)
-    latest = await unit.timetables.latest(edition_id)
-    keeping = still_held(problem, of_it, latest.placements if latest else {})
-    occupied = Occupied(problem, (one for one in keeping if one.meeting != bilateral_id))
-    coming = (
-        place
-        for place in occupied.places(problem.by_key[bilateral_id])
-        if of_it.slots[place.slot].start_at >= now
-    )
-    minutes = asked.terms.minutes
-    return [placement_of(of_it, place.slot, place.room, minutes) for place in islice(coming, limit)]
 
 
 async def book_place(command: BookPlace, *, unit: Unit, now: datetime) -> Timetable:

@@ -10,8 +10,9 @@ from summit_contracts.scheduling import CancelReason, Placement
 from summit_contracts.values import EditionId, Key
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers import queries
-from summit_scheduling.handlers.book_place import BookPlace, book_place, free_places
+from summit_scheduling.handlers.book_place import BookPlace, book_place
 from summit_scheduling.handlers.explain_bilateral import circumstances, explain_bilateral
+from summit_scheduling.handlers.free_places import Remembered, free_places
 from summit_scheduling.handlers.release_place import ReleasePlace, release_place
 from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
 from summit_scheduling.handlers.rule_timetable import RuleTimetable, rule_timetable
@@ -160,6 +161,7 @@ async def roll_back(
 
 @router.get("/bilaterals/{bilateral_id}/places")
 async def list_free_places(
+    request: Request,
     edition_id: EditionId,
     bilateral_id: Key,
     door: DoorTo,
@@ -167,8 +169,11 @@ async def list_free_places(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> list[Placement]:
     """The next places an agreed meeting could have at once, everything else staying where it is."""
+    remembered: Remembered = request.app.state.vacancies
     async with door.begin() as unit:
-        found = await free_places(edition_id, bilateral_id, unit=unit, now=door.now(), limit=limit)
+        found = await free_places(
+            edition_id, bilateral_id, unit=unit, now=door.now(), limit=limit, remembered=remembered
+        )
     return list(found)
 
 

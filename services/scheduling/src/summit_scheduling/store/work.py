@@ -1,6 +1,6 @@
 """One transaction's places."""
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, ScalarSelect, Table, Text, bindparam, cast, func, literal_column, select
 
 from summit_chassis.database import Transaction
 from summit_chassis.editions import HeardEditions
@@ -10,8 +10,20 @@ from summit_scheduling.domain.progress import Status
 from summit_scheduling.store.availabilities import SqlAvailabilities
 from summit_scheduling.store.bilaterals import SqlBilaterals
 from summit_scheduling.store.rulings import SqlRulings
-from summit_scheduling.store.tables import bilaterals, editions, timetables
+from summit_scheduling.store.tables import availabilities, bilaterals, editions, rulings, timetables
 from summit_scheduling.store.timetables import SqlSolves, SqlTimetables
+
+_MADE_OF = (editions, bilaterals, availabilities, rulings, timetables)
+
+
+def _written(table: Table) -> ScalarSelect[str]:
+    """How many rows an edition has, and the sum of the transactions that wrote them: none is ever deleted, so they only rise."""
+    transaction = cast(cast(literal_column("xmin"), Text), BigInteger)
+    asked = select(func.concat(func.count(), ":", func.sum(transaction))).select_from(table)
+    return asked.where(table.c.edition_id == bindparam("edition_id")).scalar_subquery()
+
+
+_MARK = select(func.concat_ws("/", *map(_written, _MADE_OF)))
 
 
 class SqlUnit:
@@ -29,6 +41,11 @@ class SqlUnit:
     def stage(self, *facts: Fact) -> None:
         """These facts are published if, and only if, the transaction commits."""
         self._transaction.stage(*facts)
+
+    async def mark(self, edition_id: str) -> str:
+        """Another one than before, whenever anything changed that the edition's timetables are made of."""
+        found = await self._transaction.connection.execute(_MARK, {"edition_id": edition_id})
+        return str(found.scalar_one())
 
     async def census(self, edition_id: str) -> Census:
         """The counts of an edition."""

@@ -256,6 +256,13 @@ class InMemoryUnit:
         """These facts are published when the unit is left without an error."""
         self._kept.facts += facts
 
+    async def mark(self, edition_id: str) -> str:
+        """Everything itself, written down."""
+        kept = self._kept
+        whole = kept.editions.get(edition_id), kept.rulings.get(edition_id)
+        parts = kept.bilaterals.items(), kept.availabilities.items(), kept.timetables.items()
+        return repr((whole, [one for part in parts for key, one in part if key[0] == edition_id]))
+
     async def census(self, edition_id: str) -> Census:
         """The counts of an edition."""
         of_it = await self.bilaterals.all(edition_id, frozenset(Status))
