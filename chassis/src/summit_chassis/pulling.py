@@ -5,6 +5,7 @@ Whoever has no turn keeps asking too, hears the server's heartbeat, and is serve
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ SILENCE_SECONDS = 4.0
 _LONGEST_REQUEST = 5 * 10**9  # nanoseconds
 _HEARTBEATS = 5  # within one request
 _COMPLAINT_SECONDS = 5.0
+GATHERING_SECONDS = 0.05
+"""A batch begins no sooner after the one before it, unless it is full: while facts keep coming, a transaction of each service
+carries several. What comes after a rest is taken up at once.
+"""
 _ACKNOWLEDGED_AT = "$JS.ACK."
 _WORDS_WITHOUT_DOMAIN = 9
 _TURN = "Nats-Pin-Id"
@@ -48,6 +53,8 @@ class Pull:
         self._client = client
         self._durable = durable
         self._queue: asyncio.Queue[Delivery | Msg | None] = asyncio.Queue()
+        self._is_full = asyncio.Event()
+        self._gathers_until = float("-inf")
         self._subscription: Subscription | None = None
         self._reply_to = ""
         self._config: dict[str, Any] | None = None
@@ -90,6 +97,8 @@ class Pull:
         await self._queue.put(
             Delivery(message.reply, incoming, time.monotonic(), cast("Received", message).connection)
         )
+        if self._queue.qsize() >= BATCH:
+            self._is_full.set()
 
     async def close(self) -> list[Delivery]:
         """No more come; what came and was not taken yet is returned."""
@@ -102,6 +111,7 @@ class Pull:
 
     async def wake(self) -> None:
         """Who waits for messages waits no longer."""
+        self._is_full.set()
         await self._queue.put(None)
 
     def ask_again(self) -> None:
@@ -109,7 +119,7 @@ class Pull:
         self._wanted = 0
 
     async def next_batch(self, patience: float) -> list[Delivery]:
-        """The first message within so many seconds and everything that lies behind it already, up to one batch."""
+        """The first message within so many seconds and everything that lies behind it, up to one batch."""
         if self._client.is_connected and self._must_ask():
             await self._ask()
         gathered: list[Delivery] = []
@@ -117,9 +127,20 @@ class Pull:
             await self._take(gathered, await asyncio.wait_for(self._queue.get(), timeout=patience))
         except TimeoutError:
             return gathered
+        await self._gather()
         while len(gathered) < BATCH and not self._queue.empty():
             await self._take(gathered, self._queue.get_nowait())
+        if gathered:
+            self._gathers_until = time.monotonic() + GATHERING_SECONDS
         return gathered
+
+    async def _gather(self) -> None:
+        """A batch lies there, or the one before it began long enough ago."""
+        self._is_full.clear()
+        rest = self._gathers_until - time.monotonic()
+        if rest > 0 and self._queue.qsize() < BATCH:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_full.wait(), timeout=rest)
 
     def _must_ask(self) -> bool:
         """Whether too little is on its way. After a silence nothing is: a request that was lost brings no answer either."""

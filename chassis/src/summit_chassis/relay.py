@@ -43,6 +43,10 @@ POLL_SECONDS = 0.05
 what this process stages wakes its relay at once, so only what another process staged waits for a look.
 """
 _LONGEST_POLL_SECONDS = 0.4
+_GATHERING_SECONDS = 0.05
+"""A round begins no sooner after one that published something, unless more lies there: what is staged meanwhile goes out
+together, with one sync of the stream and one transaction at each who hears it. After a rest it begins at once.
+"""
 _STANDBY_SECONDS = 0.5
 _UNHEARD_SECONDS = 8.0
 """A broker that for so long stored nothing of what it was asked to may be one that lost its cluster."""
@@ -107,6 +111,7 @@ class Relay:
         """Relays until asked to stop; a fault delays it, with growth up to 2 s, and is never the end of it."""
         delay = 0.1
         while not stopping.is_set():
+            begun_at = time.monotonic()
             try:
                 published = await self.relay_once()
             except Exception as failure:  # noqa: BLE001  # the loop outlives every fault: database, broker, network
@@ -125,6 +130,8 @@ class Relay:
                 await _wait(stopping, 1.0)
             elif published < MAX_BATCH:
                 self._poll = POLL_SECONDS if published else min(self._poll * 2, _LONGEST_POLL_SECONDS)
+                if published:
+                    await _wait(stopping, begun_at + _GATHERING_SECONDS - time.monotonic())
                 await self._wait_for_more(stopping)
 
     async def _note_unheard(self, is_unheard: bool) -> None:
