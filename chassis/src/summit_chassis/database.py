@@ -8,7 +8,7 @@ import math
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event, text
+from sqlalchemy import CursorResult, Executable, Table, event, text
 from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from summit_chassis import outbox, telemetry
+from summit_chassis import outbox, rows, telemetry
 from summit_chassis.clock import Clock, SystemClock
 from summit_contracts.fact import Fact
 
@@ -37,6 +37,7 @@ class Transaction:
         self.now = now
         self._staged: list[outbox.StagedFact | outbox.StagedMessage] = []
         self._before_commit: list[Callable[[], Awaitable[None]]] = []
+        self._rows: dict[Table, dict[object, Mapping[str, Any]]] = {}
         self._to_wake: set[str] = set()
 
     @property
@@ -57,6 +58,25 @@ class Transaction:
         """`write` runs last in this transaction: for rows that are gathered and written as a set."""
         self._before_commit.append(write)
 
+    def put(self, given: rows.Rows) -> None:
+        """These rows stand in their tables, as `rows.write` says, before anything is asked through `ask` and when this is committed."""
+        for table, some in given.items():
+            gathered = self._rows.setdefault(table, {})
+            for row in some:
+                gathered[tuple(row.get(column.name, id(row)) for column in table.primary_key)] = row
+
+    async def ask(
+        self, query: Executable, of: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """What the database answers, with all that was put so far."""
+        await rows.write(self.connection, self._gathered())
+        return await self.connection.execute(query, of)
+
+    def _gathered(self) -> rows.Rows:
+        gathered = {table: list(some.values()) for table, some in self._rows.items()}
+        self._rows.clear()
+        return gathered
+
     @property
     def to_wake(self) -> frozenset[str]:
         """Who is woken once this is committed."""
@@ -70,8 +90,7 @@ class Transaction:
         """Everything gathered is in the database; called once, by `Database.transaction`."""
         for write in self._before_commit:
             await write()
-        if self._staged:
-            await outbox.write(self.connection, self._staged, now=self.now)
+        await outbox.write(self.connection, self._staged, now=self.now, beside=self._gathered())
 
 
 def encrypted(ca_file: Path | None) -> dict[str, Any]:

@@ -4,7 +4,20 @@ from collections.abc import MutableMapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Integer,
+    MetaData,
+    ScalarSelect,
+    Table,
+    Text,
+    column,
+    literal_column,
+    select,
+)
+from sqlalchemy import table as lightweight
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -40,18 +53,35 @@ class _Read(NamedTuple):
 _read: MutableMapping[Engine, dict[str, _Read]] = WeakKeyDictionary()
 """An edition has hundreds of invitees and is asked for by every request, and changes a few times in its life."""
 
-_VERSION = sql("SELECT xmin || '/' || ctid || '/' || revision FROM editions WHERE edition_id = :edition_id")
+_ROW = "xmin || '/' || ctid || '/' || revision"
 """Another one for every publication, also where one was rolled back: no two transactions have the same number."""
+_VERSION = sql(f"SELECT {_ROW} FROM editions WHERE edition_id = :edition_id")  # noqa: S608  # a constant
 _EDITION = sql(
     "SELECT CAST(edition AS text) AS edition, revision FROM editions WHERE edition_id = :edition_id"
 )
 
 
-async def published(connection: AsyncConnection, edition_id: str) -> Published | None:
-    """The edition as the table `editions` has it now, or none; read and checked only where it is another one than before."""
+def row_of(edition_id: ColumnElement[str]) -> ScalarSelect[str]:
+    """The row of an edition as it is now, for `published`: a column of a query that is made on the way."""
+    editions = lightweight("editions", column("edition_id", Text))
+    return (
+        select(literal_column(_ROW, Text))
+        .select_from(editions)
+        .where(editions.c.edition_id == edition_id)
+        .scalar_subquery()
+    )
+
+
+async def published(
+    connection: AsyncConnection, edition_id: str, *, row: str | None = None
+) -> Published | None:
+    """The edition as the table `editions` has it now, or none; read and checked only where it is another one than before.
+
+    `row` is its row as this transaction saw it, where it did already (`row_of`).
+    """
     known = _read.setdefault(connection.sync_connection.engine, {})  # type: ignore[union-attr]  # it is open
     asked = {"edition_id": edition_id}
-    row = (await connection.execute(_VERSION, asked)).scalar_one_or_none()
+    row = row or (await connection.execute(_VERSION, asked)).scalar_one_or_none()
     if row is None:
         return None
     if edition_id not in known or known[edition_id].row != row:

@@ -4,11 +4,12 @@ Versions are given here: the first fact of an aggregate is 1 and each next one i
 aggregate's versions stays locked until commit, so of two transactions on one aggregate the later one also stands later.
 """
 
-import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic_core import to_json
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from summit_chassis import telemetry
+from summit_chassis import rows, telemetry
 from summit_chassis.ids import new_id
 from summit_contracts.catalogue import seal
 from summit_contracts.envelope import CONTENT_TYPE
@@ -95,84 +96,100 @@ class _Row:
     stream: str
     subject: str
     aggregate_id: str | None
-    aggregate_version: int | None
-    payload: bytes
+    before: bytes
+    """The payload up to the number of its version."""
+    behind: bytes
     headers: dict[str, str]
 
 
-_COUNT_VERSIONS = text("""
-    INSERT INTO outbox_aggregate AS known (aggregate_id, version)
-    SELECT * FROM unnest(CAST(:aggregate_ids AS text[]), CAST(:counts AS bigint[]))
-    ON CONFLICT (aggregate_id) DO UPDATE SET version = known.version + excluded.version
-    RETURNING aggregate_id, version
-""")
+_NUMBER = b'"aggregateversion":1'
+"""Found once in an envelope of version 1: within a text its quotation marks would be escaped, and what the fact says comes later."""
 
-_INSERT = text("""
+_COUNTED = """
+    counted AS (
+        INSERT INTO outbox_aggregate AS known (aggregate_id, version)
+        SELECT * FROM unnest(CAST(:counted AS text[]), CAST(:counts AS bigint[]))
+        ON CONFLICT (aggregate_id) DO UPDATE SET version = known.version + excluded.version
+        RETURNING aggregate_id, version
+    )
+"""
+_INSERT = """
     INSERT INTO outbox (event_id, stream, subject, aggregate_id, aggregate_version, payload, headers, staged_at)
-    SELECT event_id, stream, subject, aggregate_id, aggregate_version, payload, CAST(headers AS jsonb), :staged_at
+    SELECT event_id, stream, subject, aggregate_id, version - later,
+           before || convert_to(coalesce(CAST(version - later AS text), ''), 'UTF8') || behind, CAST(headers AS jsonb), :staged_at
     FROM unnest(CAST(:event_ids AS text[]), CAST(:streams AS text[]), CAST(:subjects AS text[]), CAST(:aggregate_ids AS text[]),
-                CAST(:versions AS bigint[]), CAST(:payloads AS bytea[]), CAST(:headers AS text[])) WITH ORDINALITY
-      AS staged (event_id, stream, subject, aggregate_id, aggregate_version, payload, headers, place)
+                CAST(:later AS bigint[]), CAST(:before AS bytea[]), CAST(:behind AS bytea[]), CAST(:headers AS text[]))
+      WITH ORDINALITY AS staged (event_id, stream, subject, aggregate_id, later, before, behind, headers, place)
+      LEFT JOIN counted USING (aggregate_id)
     ORDER BY place ON CONFLICT (event_id) DO NOTHING
-""")
+"""
+"""A fact's version is known when its aggregate is counted, and is put into its envelope there: one way to the database for all."""
 
 
 async def write(
-    connection: AsyncConnection, staged: Sequence[StagedFact | StagedMessage], *, now: datetime
+    connection: AsyncConnection,
+    staged: Sequence[StagedFact | StagedMessage],
+    *,
+    now: datetime,
+    beside: rows.Rows,
 ) -> None:
-    """The staged facts are rows of this transaction, numbered, in the order in which they were staged."""
-    versions = await _next_versions(connection, [one.fact for one in staged if isinstance(one, StagedFact)])
-    rows = [_row_of(one, versions, now) for one in staged]
-    await connection.execute(
-        _INSERT,
-        {
-            "event_ids": [row.event_id for row in rows],
-            "streams": [row.stream for row in rows],
-            "subjects": [row.subject for row in rows],
-            "aggregate_ids": [row.aggregate_id for row in rows],
-            "versions": [row.aggregate_version for row in rows],
-            "payloads": [row.payload for row in rows],
-            "headers": [json.dumps(row.headers) for row in rows],
-            "staged_at": now,
-        },
-    )
-
-
-async def _next_versions(connection: AsyncConnection, facts: Sequence[Fact]) -> dict[str, int]:
-    """The version that each aggregate's first fact of this transaction gets."""
-    counts: dict[str, int] = {}
-    for fact in facts:
-        aggregate_id = fact.aggregate_id
-        counts[aggregate_id] = counts.get(aggregate_id, 0) + 1
-    if not counts:
-        return {}
+    """The staged facts are rows of this transaction, numbered, in the order in which they were staged, and so are those beside."""
+    if not staged:
+        await rows.write(connection, beside)
+        return
+    written = [_row_of(one, now) for one in staged]
+    counts = Counter(row.aggregate_id for row in written if row.aggregate_id)
     in_order = sorted(counts)  # always locked in the same order: two transactions never wait for each other
-    result = await connection.execute(
-        _COUNT_VERSIONS,
-        {"aggregate_ids": in_order, "counts": [counts[aggregate_id] for aggregate_id in in_order]},
-    )
-    return {aggregate_id: version - counts[aggregate_id] + 1 for aggregate_id, version in result}
+    given = {
+        "counted": in_order,
+        "counts": [counts[aggregate_id] for aggregate_id in in_order],
+        "event_ids": [row.event_id for row in written],
+        "streams": [row.stream for row in written],
+        "subjects": [row.subject for row in written],
+        "aggregate_ids": [row.aggregate_id for row in written],
+        "later": _later(written),
+        "before": [row.before for row in written],
+        "behind": [row.behind for row in written],
+        "headers": [to_json(row.headers).decode() for row in written],
+        "staged_at": now,
+    }
+    await rows.write_beside(connection, beside, (_COUNTED,), _INSERT, given)
 
 
-def _row_of(staged: StagedFact | StagedMessage, versions: dict[str, int], now: datetime) -> _Row:
+def _later(written: Sequence[_Row]) -> list[int]:
+    """How many facts of the same aggregate stand behind each."""
+    seen: Counter[str | None] = Counter()
+    later: list[int] = []
+    for row in reversed(written):
+        later.append(seen[row.aggregate_id])
+        seen[row.aggregate_id] += 1
+    return later[::-1]
+
+
+def _row_of(staged: StagedFact | StagedMessage, now: datetime) -> _Row:
     if isinstance(staged, StagedMessage):
-        return _Row(
-            staged.event_id, staged.stream, staged.subject, None, None, staged.payload, staged.headers
-        )
+        return _Row(staged.event_id, staged.stream, staged.subject, None, staged.payload, b"", staged.headers)
     fact = staged.fact
-    aggregate_id = fact.aggregate_id
-    version = versions[aggregate_id]
-    versions[aggregate_id] = version + 1
     envelope = seal(
         fact,
         id=staged.event_id,
         at=now,
-        version=version,
+        version=1,
         correlation_id=staged.cause.correlation_id,
         causation_id=staged.cause.causation_id,
     )
     payload = envelope.to_json()
     if len(payload) > MAX_FACT:
-        raise FactTooLarge(f"{fact.TYPE} of {aggregate_id} has {len(payload)} bytes, more than {MAX_FACT}")
-    headers = {"content-type": CONTENT_TYPE, **staged.headers}
-    return _Row(staged.event_id, fact.STREAM.value, fact.subject, aggregate_id, version, payload, headers)
+        raise FactTooLarge(
+            f"{fact.TYPE} of {envelope.aggregateid} has {len(payload)} bytes, more than {MAX_FACT}"
+        )
+    before, _, behind = payload.partition(_NUMBER)
+    return _Row(
+        staged.event_id,
+        fact.STREAM.value,
+        fact.subject,
+        envelope.aggregateid,
+        before + _NUMBER[:-1],
+        behind,
+        {"content-type": CONTENT_TYPE, **staged.headers},
+    )

@@ -1,9 +1,9 @@
-"""Rows of several tables, written with one statement: the way to the database and back is paid once for all of them.
+"""Many rows written with one statement: the way to the database and back is paid once for all of them.
 
 They travel as JSON, which pydantic writes faster than a driver binds values one by one, and PostgreSQL gives each its type.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import Table, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Rows = Mapping[Table, Iterable[Mapping[str, Any]]]
+Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 
 async def write(connection: AsyncConnection, rows: Rows) -> None:
@@ -20,16 +20,33 @@ async def write(connection: AsyncConnection, rows: Rows) -> None:
     Tables are named in an order in which their foreign keys allow it. A row names every column of its table, but for a number
     that the database gives; a value is anything that pydantic can say as JSON.
     """
-    await connection.execute(
-        _statement(tuple(rows)), {table.name: to_json(list(some)).decode() for table, some in rows.items()}
-    )
+    await write_beside(connection, rows, (), None, {})
+
+
+async def write_beside(
+    connection: AsyncConnection, rows: Rows, parts: tuple[str, ...], last: str | None, of: Mapping[str, Any]
+) -> None:
+    """The same, and what a statement of one's own says: its parts, `name AS (…)`, and the last one. It sees none of the rows."""
+    written = {table: to_json(some).decode() for table, some in rows.items() if some}
+    if written or last:
+        given = {table.name: some for table, some in written.items()}
+        await connection.execute(_statement(tuple(written), parts, last), {**given, **of})
+
+
+async def change(connection: AsyncConnection, table: Table, changed: Sequence[Mapping[str, Any]]) -> None:
+    """Each row that stands there already is as given, as far as it says: its primary key and the columns that every one names."""
+    if changed:
+        await connection.execute(
+            _update(table, tuple(changed[0])), {"changed": to_json(list(changed)).decode()}
+        )
 
 
 @cache
-def _statement(tables: tuple[Table, ...]) -> TextClause:
-    *before, last = [_upsert(table) for table in tables]
-    parts = ", ".join(f"part_{place} AS ({one})" for place, one in enumerate(before))
-    return text(f"WITH {parts} {last}" if parts else last)
+def _statement(tables: tuple[Table, ...], parts: tuple[str, ...], last: str | None) -> TextClause:
+    upserts = [_upsert(table) for table in tables]
+    last = last or upserts.pop()
+    every = [*parts, *(f"part_{place} AS ({one})" for place, one in enumerate(upserts))]
+    return text(f"WITH {', '.join(every)} {last}" if every else last)
 
 
 def _upsert(table: Table) -> str:
@@ -43,6 +60,15 @@ def _upsert(table: Table) -> str:
         return written
     changed = ", ".join(f"{_quoted(one)} = excluded.{_quoted(one)}" for one in names if one not in key)
     return f"{written} ON CONFLICT ({', '.join(map(_quoted, key))}) DO UPDATE SET {changed}"
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> TextClause:
+    key = [column.name for column in table.primary_key]
+    changes = ", ".join(f"{_quoted(one)} = given.{_quoted(one)}" for one in names if one not in key)
+    same = " AND ".join(f"kept.{_quoted(one)} = given.{_quoted(one)}" for one in key)
+    rows = f"jsonb_populate_recordset(CAST(NULL AS {_quoted(table.name)}), CAST(:changed AS jsonb))"
+    return text(f"UPDATE {_quoted(table.name)} AS kept SET {changes} FROM {rows} AS given WHERE {same}")  # noqa: S608  # as above
 
 
 def _quoted(name: str) -> str:

@@ -86,3 +86,33 @@ async def test_what_a_table_does_not_allow_writes_nothing_anywhere(database: Dat
         async with database.transaction() as transaction:
             await rows.write(transaction.connection, {visitors: [AMINA], visits: [{"code": "nobody"}]})
     assert await kept(database, visitors) == []
+
+
+async def test_a_row_is_changed_where_it_stands_and_only_as_far_as_is_said(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await rows.write(transaction.connection, {visitors: [AMINA, {**AMINA, "code": "B"}]})
+        changed: list[dict[str, Any]] = [{"code": "A", "seen_at": None}, {"code": "nobody", "seen_at": NOON}]
+        await rows.change(transaction.connection, visitors, changed)
+        await rows.change(transaction.connection, visitors, [])
+    first, second = await kept(database, visitors)
+    assert first == {**AMINA, "language": "ar", "seen_at": None}
+    assert second == {**AMINA, "code": "B", "language": "ar"}
+
+
+async def test_what_was_put_is_there_when_it_is_asked_for_and_when_it_is_committed(
+    database: Database,
+) -> None:
+    async with database.transaction() as transaction:
+        transaction.put({visitors: [AMINA]})
+        transaction.put({visitors: [{**AMINA, "language": Language.FRENCH}], visits: [{"code": "A"}]})
+        asked = (await transaction.ask(select(visitors.c.language))).scalars().all()
+        transaction.put({visits: [{"code": "A"}]})
+    assert asked == ["fr"]
+    assert [row["place"] for row in await kept(database, visits)] == [1, 2]
+
+
+async def test_what_was_put_is_undone_with_its_transaction(database: Database) -> None:
+    with pytest.raises(IntegrityError, match="visits_code_fkey"):
+        async with database.transaction() as transaction:
+            transaction.put({visitors: [AMINA], visits: [{"code": "nobody"}]})
+    assert await kept(database, visitors) == []

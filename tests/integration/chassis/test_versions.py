@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from summit_chassis.database import Database
 from summit_chassis.outbox import MAX_FACT, FactTooLarge
+from summit_contracts.catalogue import parse
 from summit_contracts.fact import Service
 from summit_contracts.registration import AccessCodeIssued, DelegationWithdrawn
 from summit_testkit.probe.services import CODES, coded, publish, refused, withdrawn
@@ -65,6 +66,21 @@ async def test_the_facts_of_one_transaction_stand_in_the_order_they_were_staged_
         ).all()
     assert [row.subject for row in rows] == [fact.subject for fact in facts]
     assert [row.aggregate_version for row in rows] == [1, 1, 2, 3, 2]
+    await database.dispose()
+
+
+async def test_every_envelope_holds_its_version_and_is_else_as_it_was_said(database: Database) -> None:
+    misleading = 'says "aggregateversion":1, and \\"aggregateversion\\":1'
+    facts = [withdrawn(misleading), coded("secret"), withdrawn(misleading), refused("3")]
+    for _ in range(6):
+        await publish(database, *facts)
+    async with database.engine.connect() as connection:
+        query = text("SELECT subject, aggregate_version, payload FROM outbox ORDER BY seq")
+        rows = (await connection.execute(query)).all()
+    read = [parse(row.subject, row.payload) for row in rows]
+    assert [one.aggregateversion for one in read] == [row.aggregate_version for row in rows]
+    assert max(one.aggregateversion for one in read) == 18
+    assert [one.data for one in read] == facts * 6
     await database.dispose()
 
 
