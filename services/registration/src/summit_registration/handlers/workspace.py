@@ -40,8 +40,8 @@ async def held(edition_id: str, invitee: str, *, unit: Unit, now: datetime) -> W
     Raises:
         EditionUnknown, NotInvited: there is none.
     """
-    edition = (await published(edition_id, unit=unit)).edition
     invitation = await unit.invitations.hold(edition_id, invitee)
+    edition = (await published(edition_id, unit=unit)).edition
     if invitation is None:
         raise NotInvited(invitee)
     delegation = await unit.delegations.hold(edition_id, invitee)

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ARRAY, Text, any_, bindparam, case, delete, func, select, tuple_
 
-from summit_chassis import rows
+from summit_chassis.database import Transaction
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.draft import Draft
@@ -28,6 +27,11 @@ _ONE = select(delegations).where(
     delegations.c.edition_id == bindparam("of_edition"), delegations.c.invitee == bindparam("of_invitee")
 )
 _HOLD = _ONE.with_for_update()
+_WITHDRAWN = select(delegations.c.invitee).where(
+    delegations.c.edition_id == bindparam("of_edition"),
+    delegations.c.invitee == any_(bindparam("among", type_=ARRAY(Text))),
+    delegations.c.state == State.WITHDRAWN.value,
+)
 _CLEAR = [
     delete(table).where(
         table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
@@ -40,8 +44,8 @@ _CLEAR = [
 class SqlDelegations:
     """One per edition and invitee, from the first draft on."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     async def get(self, edition_id: str, invitee: str) -> Delegation | None:
         """The delegation, or none where nothing was ever written."""
@@ -56,12 +60,12 @@ class SqlDelegations:
         key = {"edition_id": delegation.edition_id, "invitee": delegation.invitee}
         if delegation.revision > 1:
             for clear in _CLEAR:
-                await self._connection.execute(
+                await self._transaction.ask(
                     clear, {"of_edition": delegation.edition_id, "of_invitee": delegation.invitee}
                 )
         people = [{**key, **_member_row(place, one)} for place, one in enumerate(delegation.members)]
         asked = [{**key, **_wish_row(place, one)} for place, one in enumerate(delegation.wishes)]
-        await rows.write(self._connection, {delegations: [_row(delegation)], members: people, wishes: asked})
+        self._transaction.put({delegations: [_row(delegation)], members: people, wishes: asked})
 
     async def page(
         self, edition_id: str, *, after: str | None, limit: int, states: Sequence[State]
@@ -77,7 +81,7 @@ class SqlDelegations:
             .order_by(delegations.c.invitee)
             .limit(limit)
         )
-        return await self._whole((await self._connection.execute(query)).all())
+        return await self._whole((await self._transaction.ask(query)).all())
 
     async def nominations(
         self, edition_id: str, *, stage: ReviewStage, after: str | None, limit: int
@@ -93,25 +97,21 @@ class SqlDelegations:
             .order_by(members.c.member_id)
             .limit(limit)
         )
-        return [Nomination(row.invitee, _member(row)) for row in await self._connection.execute(query)]
+        return [Nomination(row.invitee, _member(row)) for row in await self._transaction.ask(query)]
 
     async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
         """Which of these invitees have withdrawn and not registered again."""
-        query = select(delegations.c.invitee).where(
-            delegations.c.edition_id == edition_id,
-            delegations.c.invitee.in_(sorted(among)),
-            delegations.c.state == State.WITHDRAWN.value,
-        )
-        return frozenset((await self._connection.execute(query)).scalars())
+        found = await self._transaction.ask(_WITHDRAWN, {"of_edition": edition_id, "among": sorted(among)})
+        return frozenset(found.scalars())
 
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
         """How many nominations stand at each stage."""
         query = select(_STAGE, func.count()).where(members.c.edition_id == edition_id).group_by(_STAGE)
-        return {ReviewStage(row[0]): row[1] for row in await self._connection.execute(query)}
+        return {ReviewStage(row[0]): row[1] for row in await self._transaction.ask(query)}
 
     async def _one(self, query: Any, edition_id: str, invitee: str) -> Delegation | None:
         of = {"of_edition": edition_id, "of_invitee": invitee}
-        row = (await self._connection.execute(query, of)).one_or_none()
+        row = (await self._transaction.ask(query, of)).one_or_none()
         return (await self._whole([row]))[0] if row else None
 
     async def _whole(self, found: Sequence[Any]) -> list[Delegation]:
@@ -129,7 +129,7 @@ class SqlDelegations:
         query = (
             select(table).where(tuple_(table.c.edition_id, table.c.invitee).in_(keys)).order_by(table.c.place)
         )
-        for row in await self._connection.execute(query):
+        for row in await self._transaction.ask(query):
             found.setdefault((row.edition_id, row.invitee), []).append(row)
         return found
 

@@ -16,10 +16,15 @@ class SqlEditions:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._rows: dict[str, str] = {}
+
+    def note(self, edition_id: str, row: str) -> None:
+        """The row of the edition was seen in this transaction; whoever gets the edition gets the one that stood there."""
+        self._rows[edition_id] = row
 
     async def get(self, edition_id: str) -> Published | None:
         """The edition in its last revision, or none."""
-        found = await published(self._connection, edition_id)
+        found = await published(self._connection, edition_id, row=self._rows.get(edition_id))
         return Published(found.edition, found.revision) if found else None
 
     async def hold(self, edition_id: str) -> Published | None:
@@ -30,10 +35,12 @@ class SqlEditions:
             name = func.hashtextextended(f"edition/{edition_id}", 0)
             await self._connection.execute(select(func.pg_advisory_xact_lock(name)))
             await self._connection.execute(lock)
+        self._rows.pop(edition_id, None)
         return await self.get(edition_id)
 
     async def save(self, edition: Published) -> None:
         """This revision is the last one."""
+        self._rows.pop(edition.edition.edition_id, None)
         values = {
             "edition_id": edition.edition.edition_id,
             "revision": edition.revision,

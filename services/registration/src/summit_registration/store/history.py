@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from summit_chassis import rows
+from summit_chassis.database import Transaction
 from summit_contracts.values import FieldChange
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.ports import Listed
@@ -16,13 +15,12 @@ from summit_registration.store.tables import history
 class SqlHistory:
     """Who did what, when and why."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     async def append(self, *entries: Entry) -> None:
         """They stand at the end."""
-        if entries:
-            await rows.write(self._connection, {history: [_row(entry) for entry in entries]})
+        self._transaction.put({history: [_row(entry) for entry in entries]})
 
     async def page(
         self, edition_id: str, *, invitee: str | None, after: int | None, limit: int
@@ -31,7 +29,7 @@ class SqlHistory:
         query = select(history).where(history.c.edition_id == edition_id, history.c.place > (after or 0))
         if invitee is not None:
             query = query.where(history.c.invitee == invitee)
-        found = await self._connection.execute(query.order_by(history.c.place).limit(limit))
+        found = await self._transaction.ask(query.order_by(history.c.place).limit(limit))
         return [Listed(row.place, _entry(row)) for row in found]
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from summit_chassis.editions import row_of
 from summit_contracts.registration import Step
 from summit_contracts.values import InviteeKind, Language
 from summit_registration.domain.access import Codes, Link
 from summit_registration.domain.invitation import Extension, FocalPoints, Invitation, InvitationState
+from summit_registration.store.editions import SqlEditions
 from summit_registration.store.tables import invitations
 
 _CODES = TypeAdapter(Codes)
@@ -21,14 +23,18 @@ _KEY = ("edition_id", "invitee")
 _ONE = select(invitations).where(
     invitations.c.edition_id == bindparam("edition_id"), invitations.c.invitee == bindparam("invitee")
 )
-_HOLD = _ONE.with_for_update()
+_HOLD = _ONE.add_columns(row_of(invitations.c.edition_id).label("edition_row")).with_for_update(
+    of=invitations
+)
+"""With the row of its edition as it is now: who holds an invitation asks for the edition next, and knows by this which one it is."""
 
 
 class SqlInvitations:
     """One per edition and invitee."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, editions: SqlEditions) -> None:
         self._connection = connection
+        self._editions = editions
 
     async def get(self, edition_id: str, invitee: str) -> Invitation | None:
         """The invitation, or none."""
@@ -36,7 +42,12 @@ class SqlInvitations:
 
     async def hold(self, edition_id: str, invitee: str) -> Invitation | None:
         """The same, for a change."""
-        return await self._one(_HOLD, edition_id=edition_id, invitee=invitee)
+        found = await self._connection.execute(_HOLD, {"edition_id": edition_id, "invitee": invitee})
+        row = found.one_or_none()
+        if row is None:
+            return None
+        self._editions.note(edition_id, row.edition_row)
+        return _invitation(row)
 
     async def hold_by_link(self, digest: str) -> Invitation | None:
         """The invitation whose link has this digest, for a change, or none."""

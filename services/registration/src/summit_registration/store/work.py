@@ -20,9 +20,9 @@ class SqlUnit:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.editions = SqlEditions(transaction.connection)
-        self.invitations = SqlInvitations(transaction.connection)
-        self.delegations = SqlDelegations(transaction.connection)
-        self.history = SqlHistory(transaction.connection)
+        self.invitations = SqlInvitations(transaction.connection, self.editions)
+        self.delegations = SqlDelegations(transaction)
+        self.history = SqlHistory(transaction)
 
     def stage(self, *facts: Fact) -> None:
         """These facts are published if, and only if, the transaction commits."""
@@ -46,8 +46,8 @@ class SqlUnit:
             .where(table.c.edition_id == edition_id)
             .group_by(table.c.state)
         )
-        return {row[0]: row[1] for row in await self._transaction.connection.execute(query)}
+        return {row[0]: row[1] for row in await self._transaction.ask(query)}
 
     async def _rows(self, table: Table, edition_id: str) -> int:
         query = select(func.count()).select_from(table).where(table.c.edition_id == edition_id)
-        return int((await self._transaction.connection.execute(query)).scalar_one())
+        return int((await self._transaction.ask(query)).scalar_one())
