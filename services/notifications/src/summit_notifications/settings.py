@@ -20,7 +20,7 @@ class NotificationsSettings(ServiceSettings):
     smtp_password: SecretStr | None = None
     smtp_authorities: Path | None = None
     """A file with the certificates to trust; none for the system's own."""
-    smtp_connections: int = Field(default=4, ge=1, le=50)
+    smtp_connections: int = Field(default=8, ge=1, le=50)
     sender_name: str = "Summit"
     sender_email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     portal_url: str = Field(pattern=r"^https?://")

@@ -1,6 +1,6 @@
 """What notifications asks of the world: places to keep things, and somebody who brings mails away."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,7 @@ from summit_notifications.domain.delivery import Delivery
 from summit_notifications.domain.digest import Publication
 from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.feed import Feed
-from summit_notifications.domain.known import Known
+from summit_notifications.domain.known import Contacts, Known
 from summit_notifications.domain.mail import Mail
 
 HandOver = Callable[[], Awaitable[bool]]
@@ -55,8 +55,8 @@ class Heard(Protocol):
         """The edition, or none where it was not heard of."""
         ...
 
-    async def contacts(self, edition_id: str, invitee: str) -> tuple[Contact, ...]:
-        """Whom letters to the invitee go to; nobody where nobody was named yet."""
+    async def contacts(self, edition_id: str, invitees: Collection[str]) -> Mapping[str, Contacts]:
+        """Whom letters to each of these invitees go to; nobody where nobody was named yet."""
         ...
 
     async def edition(self, edition: Edition, revision: int) -> None:
@@ -127,8 +127,8 @@ class Letters(Protocol):
         """The letter, or none."""
         ...
 
-    async def hold(self, letter_id: str) -> Kept | None:
-        """The same, for a change."""
+    async def hold(self, *letter_ids: str) -> Mapping[str, Kept]:
+        """Those of these letters that there are, by their ids, for a change."""
         ...
 
     async def hold_due(self, now: datetime, *, limit: int) -> Sequence[Kept]:
@@ -146,7 +146,7 @@ class Letters(Protocol):
         ...
 
     async def save(self, *deliveries: Delivery) -> None:
-        """They are as given."""
+        """They are as given once the transaction ends; until then nobody reads them again."""
         ...
 
     async def forget(self, letter_id: str) -> None:

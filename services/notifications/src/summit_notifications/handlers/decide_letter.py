@@ -37,7 +37,7 @@ async def found_delivered(letter_id: str, *, unit: Unit) -> Delivery:
 
 
 async def _held(letter_id: str, *, unit: Unit) -> Kept:
-    kept = await unit.letters.hold(letter_id)
-    if kept is None:
+    held = await unit.letters.hold(letter_id)
+    if letter_id not in held:
         raise LetterUnknown(letter_id)
-    return kept
+    return held[letter_id]

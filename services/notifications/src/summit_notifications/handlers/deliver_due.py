@@ -1,14 +1,15 @@
 """Letters that are due are brought to the post: each leaves at most once, whatever dies in between.
 
-Three commits a letter: the attempt begins, the mail is handed over, the attempt has ended. What they mean to a successor is
-told in `domain.delivery`. An attempt that takes long renews its lease meanwhile; one that knows how it ended, and has no
+Three commits a letter, each shared with other letters of the moment: the attempt begins, the mail is handed over, the attempt
+has ended. What they mean to a successor is told in `domain.delivery`. An attempt that takes long renews its lease meanwhile; one that knows how it ended, and has no
 database to tell it to, tells it when there is one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -21,10 +22,11 @@ from summit_notifications.domain.answers import Abandoned, Outcome
 from summit_notifications.domain.delivery import Delivery, LetterFact, Patience
 from summit_notifications.domain.draft import LetterDraft
 from summit_notifications.domain.errors import AttemptReplaced
-from summit_notifications.domain.known import NotYetKnown
+from summit_notifications.domain.known import Contacts, NotYetKnown
 from summit_notifications.domain.letter import letter_about
 from summit_notifications.domain.mail import Mail
 from summit_notifications.domain.ports import Kept, Postman, Unit
+from summit_notifications.handlers.records import Begin, Records
 
 log = get_logger(__name__)
 
@@ -33,7 +35,6 @@ _A_MOMENT_SECONDS: Final = 0.05
 _RENEWED_IN_A_LEASE: Final = 4
 _ASK_AGAIN_SECONDS: Final = 0.5
 
-Begin = Callable[[], AbstractAsyncContextManager[Unit]]
 Compose = Callable[[Edition, LetterDraft, Addressed, datetime], Mail]
 """The whole mail of a draft."""
 
@@ -48,12 +49,17 @@ class Post:
     compose: Compose
     postman: Postman
     patience: Patience
+    records: Records = field(default_factory=Records)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     delivery: Delivery
     mail: Mail
+
+    @property
+    def letter_id(self) -> str:
+        return self.delivery.letter_id
 
     @property
     def attempt_id(self) -> str:
@@ -64,7 +70,7 @@ UnderWay = set[asyncio.Task[None]]
 """Attempts that have not come to their end."""
 
 
-async def deliver_due(post: Post, under_way: UnderWay, *, at_once: int = 8) -> int:
+async def deliver_due(post: Post, under_way: UnderWay, *, at_once: int = 16) -> int:
     """Letters that are due have set out, as far as there were places; how many were looked at.
 
     `under_way` is waited for a moment only, so one that hangs takes its place and holds up no other. What kept one from
@@ -94,14 +100,39 @@ async def _begin_attempts(post: Post, limit: int, attempts: list[_Attempt]) -> i
     now = post.now()
     async with post.begin() as unit:
         due = await unit.letters.hold_due(now, limit=limit)
+        directory = await _directory([kept.draft for kept in due if kept.draft], unit=unit)
         for kept in due:
-            attempt = await _begin_attempt(post, kept, unit=unit, now=now)
+            attempt = await _begin_attempt(post, kept, directory, unit=unit, now=now)
             if attempt is not None:
                 attempts.append(attempt)
     return len(due)
 
 
-async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -> _Attempt | None:
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    """Of one edition."""
+
+    edition: Edition
+    contacts: Mapping[str, Contacts]
+
+
+async def _directory(drafts: Sequence[LetterDraft], *, unit: Unit) -> Mapping[str, _Addresses]:
+    """By edition, whom the letters go to as far as that is known; asked for all letters together."""
+    invitees: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        invitees[draft.edition_id].add(draft.invitee)
+    found: dict[str, _Addresses] = {}
+    for edition_id, some in invitees.items():
+        edition = await unit.heard.published(edition_id)
+        if edition is None:  # no letter is drafted before its edition was heard of
+            raise NotYetKnown("EditionPublished")
+        found[edition_id] = _Addresses(edition, await unit.heard.contacts(edition_id, some))
+    return found
+
+
+async def _begin_attempt(
+    post: Post, kept: Kept, directory: Mapping[str, _Addresses], *, unit: Unit, now: datetime
+) -> _Attempt | None:
     """The attempt to be made; none where there is nothing to be attempted now, which is on record then."""
     delivery, draft = kept.delivery, kept.draft
     if not delivery.is_due(now):
@@ -113,13 +144,13 @@ async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -
     if draft is None:
         await _settle(delivery.not_writable(now, post.patience), draft, unit=unit, now=now)
         return None
-    edition = await _edition_of(draft, unit=unit)
-    to = addressed(draft, await unit.heard.contacts(draft.edition_id, draft.invitee), edition)
+    known = directory[draft.edition_id]
+    to = addressed(draft, known.contacts[draft.invitee], known.edition)
     if to is None:
         await _settle(delivery.nobody_to_write_to(now, post.patience), draft, unit=unit, now=now)
         return None
     try:
-        mail = post.compose(edition, draft, to, kept.written_at)
+        mail = post.compose(known.edition, draft, to, kept.written_at)
     except Exception:  # one letter that cannot be written must not keep all others from leaving
         log.exception("letter.not_writable", letter_id=draft.letter_id, letter=draft.letter.value)
         await _settle(delivery.not_writable(now, post.patience), draft, unit=unit, now=now)
@@ -129,18 +160,13 @@ async def _begin_attempt(post: Post, kept: Kept, *, unit: Unit, now: datetime) -
     return _Attempt(begun, mail)
 
 
-async def _edition_of(draft: LetterDraft, *, unit: Unit) -> Edition:
-    edition = await unit.heard.published(draft.edition_id)
-    if edition is None:  # no letter is drafted before its edition was heard of
-        raise NotYetKnown("EditionPublished")
-    return edition
-
-
 async def _carry_out(post: Post, attempt: _Attempt) -> None:
+    async def record(unit: Unit, kept: Kept) -> None:
+        await unit.letters.save(kept.delivery.handing_over(attempt.attempt_id))
+
     async def hand_over() -> bool:
         try:
-            async with _held(post, attempt) as (unit, kept):
-                await unit.letters.save(kept.delivery.handing_over(attempt.attempt_id))
+            await post.records.change(post.begin, attempt.letter_id, record)
         except AttemptReplaced:
             return False
         except Exception as fault:
@@ -166,11 +192,14 @@ async def _end(post: Post, attempt: _Attempt, outcome: Outcome) -> None:
 
 async def _is_ended(post: Post, attempt: _Attempt, outcome: Outcome) -> bool:
     """Whether nothing is left to be told; false where the database is away."""
+
+    async def record(unit: Unit, kept: Kept) -> None:
+        now = post.now()
+        ended = kept.delivery.ended(attempt.attempt_id, outcome, now, post.patience)
+        await _settle(ended, kept.draft, unit=unit, now=now)
+
     try:
-        async with _held(post, attempt) as (unit, kept):
-            now = post.now()
-            ended = kept.delivery.ended(attempt.attempt_id, outcome, now, post.patience)
-            await _settle(ended, kept.draft, unit=unit, now=now)
+        await post.records.change(post.begin, attempt.letter_id, record)
     except AttemptReplaced:
         return True
     except Exception as fault:
@@ -192,29 +221,17 @@ async def _renewing(post: Post, attempt: _Attempt) -> AsyncIterator[None]:
 
 
 async def _renew(post: Post, attempt: _Attempt) -> None:
+    async def record(unit: Unit, kept: Kept) -> None:
+        await unit.letters.save(kept.delivery.renewed(attempt.attempt_id, post.now(), post.patience))
+
     while True:
         await asyncio.sleep(post.patience.lease.total_seconds() / _RENEWED_IN_A_LEASE)
         try:
-            async with _held(post, attempt) as (unit, kept):
-                await unit.letters.save(kept.delivery.renewed(attempt.attempt_id, post.now(), post.patience))
+            await post.records.change(post.begin, attempt.letter_id, record)
         except AttemptReplaced:
             return
         except Exception as fault:  # noqa: BLE001  # the next renewal may come in time
-            log.warning("letter.lease_not_renewed", letter_id=attempt.delivery.letter_id, error=repr(fault))
-
-
-@asynccontextmanager
-async def _held(post: Post, attempt: _Attempt) -> AsyncIterator[tuple[Unit, Kept]]:
-    """The letter of the attempt, for a change.
-
-    Raises:
-        AttemptReplaced: there is no such letter any more.
-    """
-    async with post.begin() as unit:
-        kept = await unit.letters.hold(attempt.delivery.letter_id)
-        if kept is None:
-            raise AttemptReplaced(attempt.delivery.letter_id)
-        yield unit, kept
+            log.warning("letter.lease_not_renewed", letter_id=attempt.letter_id, error=repr(fault))
 
 
 async def _settle(

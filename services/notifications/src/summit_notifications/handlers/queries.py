@@ -45,8 +45,10 @@ async def legible(kept: Kept, *, unit: Unit) -> Legible:
     edition = await unit.heard.published(draft.edition_id)
     if edition is None:  # no letter is drafted before its edition was heard of
         raise EditionUnknown(draft.edition_id)
-    contacts = await unit.heard.contacts(draft.edition_id, draft.invitee)
-    named = (one.name for one in contacts if draft.member_id and one.member_id == draft.member_id)
+    contacts = await unit.heard.contacts(draft.edition_id, {draft.invitee})
+    named = (
+        one.name for one in contacts[draft.invitee] if draft.member_id and one.member_id == draft.member_id
+    )
     return Legible(draft, edition, next(named, None))
 
 

@@ -76,6 +76,7 @@ def _environment(*, is_html: bool) -> Environment:
     kind = "html" if is_html else "txt"
     environment = Environment(
         loader=PackageLoader("summit_notifications", "letters"),
+        auto_reload=False,  # else it looks at the files of a letter for every letter
         autoescape=is_html,  # noqa: S701  a text is no HTML
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,23 +1,27 @@
 """What was heard that letters rest on, as rows; an edition is read once per transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Table, Text, any_, bindparam, select
 
+from summit_chassis import rows
 from summit_chassis.database import Transaction
 from summit_chassis.editions import HeardEditions
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Contact, InvitationIssued, Step
 from summit_notifications.domain.calendar import CalendarEntry
-from summit_notifications.domain.known import Known
+from summit_notifications.domain.known import Contacts, Known
 from summit_notifications.store.tables import calendar, contacts, editions, extensions, invitations
 
 V = TypeVar("V")
-_CONTACTS: TypeAdapter[tuple[Contact, ...]] = TypeAdapter(tuple[Contact, ...])
+_CONTACTS: TypeAdapter[Contacts] = TypeAdapter(Contacts)
+_CONTACTS_OF = select(contacts.c.invitee, contacts.c.contacts).where(
+    contacts.c.edition_id == bindparam("edition_id"),
+    contacts.c.invitee == any_(bindparam("invitees", type_=ARRAY(Text))),
+)
 
 
 class SqlHeard:
@@ -27,7 +31,7 @@ class SqlHeard:
         self._connection = transaction.connection
         self._editions = HeardEditions(transaction.connection, editions)
         self._known: dict[str, Known] = {}
-        self._contacts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._contacts: dict[tuple[str, str], Sequence[Contact]] = {}
         self._invited: dict[tuple[str, str], InvitationIssued] = {}
         self._entered: dict[tuple[str, str], CalendarEntry] = {}
         transaction.before_commit(self._write)
@@ -52,14 +56,14 @@ class SqlHeard:
             )
         return self._known[edition_id]
 
-    async def contacts(self, edition_id: str, invitee: str) -> tuple[Contact, ...]:
-        """Whom letters to the invitee go to; nobody where nobody was named yet."""
-        if (edition_id, invitee) in self._contacts:
-            return _CONTACTS.validate_python(self._contacts[edition_id, invitee]["contacts"])
-        query = select(contacts.c.contacts).where(
-            contacts.c.edition_id == edition_id, contacts.c.invitee == invitee
+    async def contacts(self, edition_id: str, invitees: Collection[str]) -> Mapping[str, Contacts]:
+        """Whom letters to each of these invitees go to; nobody where nobody was named yet."""
+        await self._write()
+        found = await self._connection.execute(
+            _CONTACTS_OF, {"edition_id": edition_id, "invitees": sorted(invitees)}
         )
-        return _CONTACTS.validate_python((await self._connection.execute(query)).scalar_one_or_none() or [])
+        named = {row.invitee: _CONTACTS.validate_python(row.contacts) for row in found}
+        return {invitee: named.get(invitee, ()) for invitee in invitees}
 
     async def edition(self, edition: Edition, revision: int) -> None:
         """An edition was published; a lower revision than the one known changes nothing."""
@@ -75,16 +79,12 @@ class SqlHeard:
     async def extension(self, edition_id: str, invitee: str, step: Step, until_at: datetime) -> None:
         """An invitee has more time."""
         row = {"edition_id": edition_id, "invitee": invitee, "step": step, "until_at": until_at}
-        await self._put_all(extensions, ("edition_id", "invitee", "step"), [row])
+        await rows.write(self._connection, {extensions: [row]})
         self._known.pop(edition_id, None)
 
     async def named(self, edition_id: str, invitee: str, named: Sequence[Contact]) -> None:
         """Whom letters to the invitee go to from now on."""
-        self._contacts[edition_id, invitee] = {
-            "edition_id": edition_id,
-            "invitee": invitee,
-            "contacts": [one.model_dump(mode="json") for one in named],
-        }
+        self._contacts[edition_id, invitee] = named
 
     async def calendar(self, entry: CalendarEntry) -> None:
         """A meeting stands in calendars like this."""
@@ -93,17 +93,24 @@ class SqlHeard:
             _mutable(known.calendar)[entry.bilateral_id] = entry
 
     async def _write(self) -> None:
-        await self._put_all(contacts, ("edition_id", "invitee"), list(self._contacts.values()))
-        issued = [
-            {"edition_id": edition_id, "invitee": invitee, "issued": one.model_dump(mode="json")}
-            for (edition_id, invitee), one in self._invited.items()
-        ]
-        await self._put_all(invitations, ("edition_id", "invitee"), issued)
-        entries = [
-            {"edition_id": edition_id, "bilateral_id": bilateral_id, "entry": one.model_dump(mode="json")}
-            for (edition_id, bilateral_id), one in self._entered.items()
-        ]
-        await self._put_all(calendar, ("edition_id", "bilateral_id"), entries)
+        await rows.write(
+            self._connection,
+            {
+                contacts: [
+                    {"edition_id": edition_id, "invitee": invitee, "contacts": named}
+                    for (edition_id, invitee), named in self._contacts.items()
+                ],
+                invitations: [
+                    {"edition_id": edition_id, "invitee": invitee, "issued": issued}
+                    for (edition_id, invitee), issued in self._invited.items()
+                ],
+                calendar: [
+                    {"edition_id": edition_id, "bilateral_id": bilateral_id, "entry": entry}
+                    for (edition_id, bilateral_id), entry in self._entered.items()
+                ],
+            },
+        )
+        self._contacts.clear()
         self._invited.clear()
         self._entered.clear()
 
@@ -113,15 +120,6 @@ class SqlHeard:
 
     async def _rows(self, table: Table, edition_id: str) -> Sequence[Any]:
         return (await self._connection.execute(select(table).where(table.c.edition_id == edition_id))).all()
-
-    async def _put_all(self, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        statement = insert(table)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows
-        )
 
 
 def _mutable(mapping: Mapping[str, V]) -> dict[str, V]:

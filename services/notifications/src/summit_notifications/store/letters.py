@@ -1,13 +1,14 @@
 """Letters and the timetables that are being gathered, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from summit_chassis import rows
 from summit_chassis.database import Transaction
 from summit_contracts.notifications import LetterRecipient
 from summit_contracts.values import Language
@@ -23,6 +24,22 @@ _ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 _PUBLICATION = TypeAdapter(Publication)
 _ON_THE_WAY = ("queued", "retrying", "sending", "handing_over")
 _WAITING = ("queued", "retrying")
+_HOLD = (
+    select(letters)
+    .where(letters.c.letter_id == any_(bindparam("letter_ids", type_=ARRAY(Text))))
+    .order_by(
+        letters.c.letter_id
+    )  # always locked in the same order: two transactions never wait for each other
+    .with_for_update()
+)
+_HOLD_DUE = (
+    select(letters)
+    .where(letters.c.state.in_(_ON_THE_WAY), letters.c.due_at <= bindparam("now"))
+    .order_by(letters.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+"""Statements of every letter, made once: making them costs SQLAlchemy as much as running them."""
 POST = "post"
 """Who is woken when a letter waits to be sent."""
 
@@ -34,6 +51,7 @@ class SqlLetters:
         self._transaction = transaction
         self._connection = transaction.connection
         self._new: list[dict[str, Any]] = []
+        self._changed: dict[str, Delivery] = {}
         self._woken: dict[str, set[str]] = {}
         transaction.before_commit(self._write)
 
@@ -52,6 +70,8 @@ class SqlLetters:
             await self._connection.execute(
                 insert(letters).on_conflict_do_nothing(index_elements=["letter_id"]), self._new
             )
+        changed = [{"letter_id": key, **_delivery_row(one)} for key, one in self._changed.items()]
+        await rows.change(self._connection, letters, changed)
         for edition_id, invitees in self._woken.items():
             waits = (
                 (letters.c.edition_id == edition_id)
@@ -67,20 +87,14 @@ class SqlLetters:
         query = select(letters).where(letters.c.edition_id == edition_id, letters.c.letter_id == letter_id)
         return next(iter(await self._all(query)), None)
 
-    async def hold(self, letter_id: str) -> Kept | None:
-        """The same, for a change."""
-        query = select(letters).where(letters.c.letter_id == letter_id).with_for_update()
-        return next(iter(await self._all(query)), None)
+    async def hold(self, *letter_ids: str) -> Mapping[str, Kept]:
+        """Those of these letters that there are, by their ids, for a change."""
+        held = await self._all(_HOLD, letter_ids=list(letter_ids))
+        return {kept.delivery.letter_id: kept for kept in held}
 
     async def hold_due(self, now: datetime, *, limit: int) -> Sequence[Kept]:
         """Up to `limit` letters that are due, or whose attempt's time is over, the longest due first; held by nobody else."""
-        query = (
-            select(letters)
-            .where(letters.c.state.in_(_ON_THE_WAY), letters.c.due_at <= now)
-            .order_by(letters.c.due_at)
-            .limit(limit)
-        )
-        return await self._all(query.with_for_update(skip_locked=True))
+        return await self._all(_HOLD_DUE, now=now, most=limit)
 
     async def page(
         self, edition_id: str, *, invitee: str | None, state: str | None, after: str | None, limit: int
@@ -94,13 +108,8 @@ class SqlLetters:
         return await self._all(query.order_by(letters.c.letter_id).limit(limit))
 
     async def save(self, *deliveries: Delivery) -> None:
-        """They are as given."""
-        for delivery in deliveries:
-            await self._connection.execute(
-                update(letters)
-                .where(letters.c.letter_id == delivery.letter_id)
-                .values(_delivery_row(delivery))
-            )
+        """They are as given. Written as a set, at the end; until then nobody reads them again."""
+        self._changed.update((delivery.letter_id, delivery) for delivery in deliveries)
 
     async def forget(self, letter_id: str) -> None:
         """What the letter said is not kept any more."""
@@ -108,8 +117,8 @@ class SqlLetters:
             update(letters).where(letters.c.letter_id == letter_id).values(content=None)
         )
 
-    async def _all(self, query: Select[Any]) -> list[Kept]:
-        return [_kept(row) for row in await self._connection.execute(query)]
+    async def _all(self, query: Select[Any], **of: Any) -> list[Kept]:
+        return [_kept(row) for row in await self._connection.execute(query, of)]
 
 
 class SqlPublications:
