@@ -4,11 +4,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from summit_contracts.catalogue import Unheard, parse
 from summit_contracts.envelope import Attributes, Envelope, NotAnEvent, read
 from summit_contracts.fact import Fact
+
+
+class _Said(NamedTuple):
+    attributes: Attributes | None
+    event: Envelope[Fact] | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -22,10 +28,15 @@ class Incoming:
     headers: Mapping[str, str]
     deliveries: int = 1
 
-    @cached_property
+    @property
     def parsed(self) -> "Parsed":
         """What the message says, or why nobody can read it; read once, however often it is tried."""
-        return _parsed(self)
+        return Parsed(self, *self._said)
+
+    @cached_property
+    def _said(self) -> "_Said":
+        """Kept without the message itself: two that hold each other would wait for the garbage collector, a batch at a time."""
+        return _read(self)
 
 
 @dataclass(frozen=True)
@@ -58,15 +69,15 @@ class Parsed:
         return self.attributes.aggregateversion if self.attributes else 0
 
 
-def _parsed(incoming: Incoming) -> Parsed:
+def _read(incoming: Incoming) -> _Said:
     """What the message says, or why nobody can read it; attributes are kept where at least they can be read."""
     try:
         event = parse(incoming.subject, incoming.payload, incoming.headers)
-        return Parsed(incoming, event, event)
+        return _Said(event, event)
     except Unheard as unheard:
-        return Parsed(incoming, unheard.envelope)
+        return _Said(unheard.envelope)
     except NotAnEvent as failure:
-        return Parsed(incoming, _attributes_of(incoming), fault=failure.reason)
+        return _Said(_attributes_of(incoming), fault=failure.reason)
 
 
 def _attributes_of(incoming: Incoming) -> Attributes | None:

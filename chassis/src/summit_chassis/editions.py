@@ -13,6 +13,7 @@ from sqlalchemy import (
     ScalarSelect,
     Table,
     Text,
+    bindparam,
     column,
     literal_column,
     select,
@@ -53,23 +54,20 @@ class _Read(NamedTuple):
 _read: MutableMapping[Engine, dict[str, _Read]] = WeakKeyDictionary()
 """An edition has hundreds of invitees and is asked for by every request, and changes a few times in its life."""
 
-_ROW = "xmin || '/' || ctid || '/' || revision"
+_ROW = literal_column("xmin || '/' || ctid || '/' || revision", Text)
 """Another one for every publication, also where one was rolled back: no two transactions have the same number."""
-_VERSION = sql(f"SELECT {_ROW} FROM editions WHERE edition_id = :edition_id")  # noqa: S608  # a constant
-_EDITION = sql(
-    "SELECT CAST(edition AS text) AS edition, revision FROM editions WHERE edition_id = :edition_id"
-)
 
 
 def row_of(edition_id: ColumnElement[str]) -> ScalarSelect[str]:
     """The row of an edition as it is now, for `published`: a column of a query that is made on the way."""
     editions = lightweight("editions", column("edition_id", Text))
-    return (
-        select(literal_column(_ROW, Text))
-        .select_from(editions)
-        .where(editions.c.edition_id == edition_id)
-        .scalar_subquery()
-    )
+    return select(_ROW).select_from(editions).where(editions.c.edition_id == edition_id).scalar_subquery()
+
+
+_VERSION = select(row_of(bindparam("edition_id")))
+_EDITION = sql(
+    "SELECT CAST(edition AS text) AS edition, revision FROM editions WHERE edition_id = :edition_id"
+)
 
 
 async def published(
