@@ -1,9 +1,11 @@
 """A system outside that is posted to: a real HTTP server on the loopback interface, which answers as a test tells it."""
 
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +29,8 @@ class Receiver:
 
     answers: list[int] = field(default_factory=list)
     hangs: bool = False
+    certificate: Path | None = None
+    """What it proves itself by, with `server.key` beside it; none speaks in the open."""
     received: list[Received] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -35,11 +39,18 @@ class Receiver:
             self._answering.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate, self.certificate.with_name("server.key"))
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/summit"
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://127.0.0.1:{self._server.server_address[1]}/summit"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
