@@ -283,3 +283,28 @@ def is_passing(failure: BaseException) -> bool:
             return True
         return failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _PASSING_STATES
     return False
+
+
+_REFUSED = {
+    "28P01": "SUMMIT_DATABASE_URL: the database does not take this user and password",
+    "28000": "SUMMIT_DATABASE_URL: the database does not let this user in",
+    "3D000": "SUMMIT_DATABASE_URL: there is no such database",
+}
+"""Source: PostgreSQL, appendix A."""
+_EXPIRED = 10
+"""X509_V_ERR_CERT_HAS_EXPIRED"""
+
+
+def fault_of(failure: BaseException) -> str:
+    """What kept somebody from the database, in one line; where a setting or a certificate mends it, it is named."""
+    driven = (
+        (failure.orig.__cause__ or failure.orig)
+        if isinstance(failure, DBAPIError) and failure.orig
+        else failure
+    )
+    if isinstance(driven, ssl.SSLCertVerificationError):
+        if driven.verify_code == _EXPIRED:
+            return "the certificate of the database's server has expired; give that server another and let it reload"
+        return f"SUMMIT_DATABASE_CA_FILE: the certificate of the database's server is refused: {driven.verify_message}"
+    refused = _REFUSED.get(getattr(driven, "sqlstate", None) or "")
+    return f"{refused} ({driven})" if refused else f"{type(failure).__name__}: {failure}"

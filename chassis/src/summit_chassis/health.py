@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from summit_chassis.database import fault_of
 from summit_chassis.identity import OpenToAll
 
 Check = Callable[[], Awaitable[str | None]]
@@ -66,4 +67,4 @@ async def _answer(check: Check) -> str | None:
     except TimeoutError:
         return f"no answer within {_PATIENCE_SECONDS:g} s"
     except Exception as failure:  # noqa: BLE001  # whatever goes wrong is the answer
-        return f"{type(failure).__name__}: {failure}"
+        return fault_of(failure)

@@ -155,6 +155,17 @@ def _unavailable(title: str) -> JSONResponse:
     )
 
 
+def unfit(fault: str) -> JSONResponse:
+    """The answer while the surroundings allow no work."""
+    return problem(
+        503,
+        "not-serving",
+        "The service does not work in these surroundings.",
+        f"{fault[0].upper()}{fault[1:]}. Nothing was changed.",
+        remedy="Tell the operators; try again when they have mended it.",
+    )
+
+
 def unexpected(failure: Exception) -> JSONResponse:
     """The answer where nobody foresaw the fault; the log has it with the same correlation id."""
     log.error("http.unexpected", exc_info=failure)

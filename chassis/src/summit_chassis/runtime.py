@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from summit_chassis import broker
 from summit_chassis.consumer import Consumer
 from summit_chassis.database import Database, Transaction, is_passing
+from summit_chassis.fitness import Fitness
 from summit_chassis.health import Check
 from summit_chassis.housekeeping import Housekeeping
 from summit_chassis.inbox import Inbox
@@ -53,6 +55,8 @@ class Runtime(Generic[U]):
     workers: Sequence[Worker] = ()
     forgetting: Sequence[str] = ()
     ending: Mapping[str, timedelta] = field(default_factory=dict)
+    preconditions: Mapping[str, Check] = field(default_factory=dict)
+    """What has to be so before any work begins, besides that the clock is right."""
     consumers: list[Consumer] = field(default_factory=list)
     _client: broker.SummitClient | None = None
     _broker_fault: str = ""
@@ -61,6 +65,9 @@ class Runtime(Generic[U]):
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped_at: float = 0.0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.fitness = Fitness({**self.preconditions, "database": self._database_fault})
 
     @property
     def durables(self) -> list[Durable]:
@@ -77,15 +84,18 @@ class Runtime(Generic[U]):
         return self._stopping
 
     async def start(self) -> None:
-        """Everything begins in the background; a server that is not there yet is waited for, and readiness says so."""
+        """Everything begins in the background, once the surroundings are fit; a server that is not there yet is waited for, and
+        readiness says so.
+        """
+        self._spawn(self.fitness.watch(self._stopping))
         for worker in self.workers:
-            self._spawn(self._kept_going(worker))
+            self._spawn(self._when_fit(partial(self._kept_going, worker)))
         if self.has_relay or self.has_consumers:
             hearing = self.durables if self.has_consumers else []
             keeping = Housekeeping(
                 self.database, self.settings, hearing, lambda: self._client, self.forgetting, self.ending
             )
-            self._spawn(keeping.run(self._stopping))
+            self._spawn(self._when_fit(partial(keeping.run, self._stopping)))
         if self.has_relay or (self.has_consumers and self.subscribers.streams):
             self._spawn(self._deliver())
 
@@ -124,9 +134,13 @@ class Runtime(Generic[U]):
     def _spawn(self, work: Any) -> None:
         self._tasks.append(asyncio.create_task(work))
 
+    async def _when_fit(self, work: Callable[[], Awaitable[None]]) -> None:
+        if await self.fitness.comes(self._stopping):
+            await work()
+
     async def _deliver(self) -> None:
         self._client = await self._connected()
-        if self._client is None:
+        if self._client is None or not await self.fitness.comes(self._stopping):
             return
         running: list[Awaitable[None]] = []
         if self.has_relay:

@@ -38,6 +38,7 @@ from summit_chassis import (
 from summit_chassis.admin import admin_routes
 from summit_chassis.clock import SystemClock
 from summit_chassis.database import Database, Transaction
+from summit_chassis.fitness import OnlyWhenFit
 from summit_chassis.frame import Frame
 from summit_chassis.identity import Verifier
 from summit_chassis.runtime import Runtime, Worker, settle
@@ -115,6 +116,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         clock=clock,
         ca_file=settings.database_ca_file,
     )
+    migrated = _migration_check(service, database)
     runtime = Runtime(
         settings=settings,
         database=database,
@@ -125,6 +127,7 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
         workers=service.workers(database, settings) if role in ("serve", "events") else (),
         forgetting=service.forgetting,
         ending=service.ending(settings),
+        preconditions={"migrations": migrated},
     )
     events = FastStream(ChassisBroker(settings.nats_url, runtime))
 
@@ -136,13 +139,14 @@ def build(service: Service[U], settings: ServiceSettings, role: RunRole = "serve
 
     app = application(service, lifespan=lifespan)
     app.state.runtime = runtime
+    app.state.fitness = runtime.fitness
     app.state.door = http.Door(database, service.make_unit)
     app.state.database = database
     app.state.clock = clock
     app.state.verifier = Verifier(settings.token_keys)
     for name, value in service.state(database, settings).items():
         setattr(app.state, name, value)
-    checks = {"migrations": _migration_check(service, database), **runtime.checks()}
+    checks = {"migrations": migrated, **runtime.checks()}
     app.include_router(health.router({**checks, **service.checks(database, settings)}))
     if settings.environment == "local" and role in ("serve", "http"):  # the developers' view, for developers
         service.subscribers.declare(events.broker)  # type: ignore[arg-type]  # the ChassisBroker from above
@@ -164,6 +168,7 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
     problems.install(app)
     if service.before_routes:
         app.add_middleware(service.before_routes)
+    app.add_middleware(OnlyWhenFit)
     app.add_middleware(Frame, service=service.name.value)
     for router in (*service.routers, admin_routes):
         app.include_router(router)

@@ -66,7 +66,7 @@ class System:
         await self._migrate()
         await self._provision()
         self._supervisor = Supervisor(
-            self._programs(), self.machine.state, tell=self._tell, patience=self._patience
+            self.programs(), self.machine.state, tell=self._tell, patience=self._patience
         )
         try:
             await self._context.enter_async_context(self._supervisor)
@@ -110,7 +110,8 @@ class System:
             changes = await provision(client, hearing)
         self._tell(f"streams and durables are as they have to be ({len(changes)} made or changed)")
 
-    def _programs(self) -> list[Program]:
+    def programs(self) -> list[Program]:
+        """How each service is run, with the keys of this moment."""
         environments = {name: self.machine.environment(name, self.clock) for name in self.services}
         return [
             self._program(name, int(environment["SUMMIT_HTTP_PORT"]), environment)
