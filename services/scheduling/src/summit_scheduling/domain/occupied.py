@@ -65,7 +65,8 @@ class Occupied:
     def _has(self, meeting: Meeting, slot: int, room: OpenRoom) -> bool:
         """Whether the room can have it, and there is enough of what is counted."""
         return (
-            room.takes(meeting, slot)
+            ("room", room.code, slot) not in self._taken  # mostly it is, and this is the quickest to see
+            and room.takes(meeting, slot)
             and self._taken.isdisjoint(self._of_room(meeting, slot, room))
             and all(self._used[use] < most for use, most in self._uses(meeting, Place(slot, room.code)))
         )

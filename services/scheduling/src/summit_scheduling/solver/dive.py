@@ -63,7 +63,7 @@ class Dive:
         self.kept.add(column)
         self.open.discard(column)
         for row in self.model.rows_of[column]:
-            if sum(one in self.kept for one in row.columns) >= row.limit:
+            if len(self.kept.intersection(row.columns)) >= row.limit:
                 self.open.difference_update(row.columns)
 
     def rows_left(self, columns: list[int]) -> list[Row]:
@@ -72,7 +72,7 @@ class Dive:
         rows = []
         for row in self.model.rows:
             inside = tuple(place[one] for one in row.columns if one in place)
-            limit = row.limit - sum(one in self.kept for one in row.columns)
+            limit = row.limit - len(self.kept.intersection(row.columns))
             if len(inside) > limit:
                 rows.append(Row(inside, limit))
         return rows

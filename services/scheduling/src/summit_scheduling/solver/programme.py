@@ -11,8 +11,15 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+)
+from ortools.math_opt.core.python import solver as core
 from ortools.math_opt.solvers import highs_pb2
 
 from summit_scheduling.solver.model import Row
@@ -25,8 +32,8 @@ _TOLERANCE = 1e-6
 class Simplex(Enum):
     """Who solves a linear programme."""
 
-    GLOP = mathopt.SolverType.GLOP
-    HIGHS = mathopt.SolverType.HIGHS
+    GLOP = parameters_pb2.SOLVER_TYPE_GLOP
+    HIGHS = parameters_pb2.SOLVER_TYPE_HIGHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +65,14 @@ def relax(
     """The linear relaxation, or none where it was not solved in time."""
     if not weights:
         return Relaxed((), (0.0,) * len(rows))
-    model = _model(weights, rows, range(len(weights)), is_integer=False)
-    result = mathopt.solve(model, by.value, params=_parameters(seconds))
-    is_best = result.termination.reason is mathopt.TerminationReason.OPTIMAL
-    if not (is_best and result.has_dual_feasible_solution()):
+    result = _solved(_written(weights, rows, range(len(weights)), is_integer=False), by, _parameters(seconds))
+    is_best = result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL
+    solution = result.solutions[0] if result.solutions else solution_pb2.SolutionProto()
+    if not (is_best and solution.dual_solution.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE):
         return None
-    shares, prices = result.variable_values(), result.dual_values()
     return Relaxed(
-        shares=tuple(shares[variable] for variable in model.variables()),
-        prices=tuple(prices[constraint] for constraint in model.linear_constraints()),
+        shares=_dense(solution.primal_solution.variable_values, len(weights)),
+        prices=_dense(solution.dual_solution.dual_values, len(rows)),
     )
 
 
@@ -75,33 +81,53 @@ def choose(
 ) -> Chosen | None:
     """The best choice among some of the columns, or none where nothing was found out in time."""
     offered = sorted(among)
-    model = _model(weights, rows, offered, is_integer=True)
     parameters = _parameters(seconds)
     parameters.random_seed = seed
     parameters.relative_gap_tolerance = 0.0
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-    if result.termination.reason is mathopt.TerminationReason.INFEASIBLE:
+    result = _solved(_written(weights, rows, offered, is_integer=True), Simplex.HIGHS, parameters)
+    termination = result.termination
+    if termination.reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
         return Chosen((), bound=0, is_best=True, is_possible=False)
-    if not result.has_primal_feasible_solution():
+    solution = result.solutions[0].primal_solution if result.solutions else None
+    if solution is None or solution.feasibility_status != solution_pb2.SOLUTION_STATUS_FEASIBLE:
         return None
-    values = result.variable_values()
-    columns = tuple(
-        column
-        for column, variable in zip(offered, model.variables(), strict=True)
-        if values[variable] > _IS_CHOSEN
-    )
+    shares = _dense(solution.variable_values, len(offered))
     return Chosen(
-        columns,
-        bound=math.floor(result.termination.objective_bounds.dual_bound + _TOLERANCE),
-        is_best=result.termination.reason is mathopt.TerminationReason.OPTIMAL,
+        tuple(column for column, share in zip(offered, shares, strict=True) if share > _IS_CHOSEN),
+        bound=math.floor(termination.objective_bounds.dual_bound + _TOLERANCE),
+        is_best=termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL,
     )
+
+
+def _solved(message: Any, by: Simplex, parameters: Any) -> Any:
+    """What the solver answers to the message.
+
+    Messages, and none of the objects that MathOpt has for columns and rows: those take longer than the simplex, and longer to load.
+    """
+    sent = (
+        parameters_pb2.SolverInitializerProto(),
+        parameters,
+        model_parameters_pb2.ModelSolveParametersProto(),
+    )
+    watched = callback_pb2.CallbackRegistrationProto()
+    return core.solve(message, by.value, *sent, None, watched, None, None)
+
+
+def _dense(found: Any, length: int) -> tuple[float, ...]:
+    """The values by number; those that are not said are 0."""
+    values = [0.0] * length
+    for number, value in zip(found.ids, found.values, strict=True):  # a message, no data frame
+        values[number] = value
+    return tuple(values)
 
 
 def _parameters(seconds: float) -> Any:
-    return mathopt.SolveParameters(time_limit=timedelta(seconds=max(seconds, 0.01)), highs=_ONE_THREAD)
+    parameters = parameters_pb2.SolveParametersProto(highs=_ONE_THREAD)
+    parameters.time_limit.FromTimedelta(timedelta(seconds=max(seconds, 0.01)))
+    return parameters
 
 
-def _model(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], *, is_integer: bool) -> Any:
+def _written(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], *, is_integer: bool) -> Any:
     """Maximise the weight of the columns offered; a column that is not offered is 0.
 
     Written as a message at once: adding variables and terms one by one takes ten times as long.
@@ -125,4 +151,4 @@ def _model(weights: Sequence[int], rows: Sequence[Row], offered: Sequence[int], 
             matrix.row_ids.extend([number] * len(inside))
             matrix.column_ids.extend(inside)
             matrix.coefficients.extend([1.0] * len(inside))
-    return mathopt.Model.from_model_proto(message)
+    return message
