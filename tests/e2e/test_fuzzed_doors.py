@@ -71,6 +71,25 @@ async def test_whatever_is_asked_gets_an_answer_that_is_documented(lived: Outsid
     assert not failures, f"{len(failures)} operations:\n\n" + "\n\n".join(failures)
 
 
+SEEN_NO_MORE = {
+    "notifications": "/editions/{edition_id}/letters/{letter_id}/words",
+    "scheduling": "/editions/{edition_id}/solves/{solve_id}/difference",
+}
+"""What was there and cannot be shown: an invitation's secret words once it has left, changes that were published already."""
+
+
+@pytest.mark.parametrize("service", SEEN_NO_MORE)
+async def test_what_can_be_seen_no_more_is_refused_as_documented(lived: Outsider, service: str) -> None:
+    operation = SEEN_NO_MORE[service]
+    written = await lived.done("notifications", "GET", f"{lived.path}/letters", params={"to": "KE"})
+    sent = {one["letter"]: one["letter_id"] for one in written["items"]}
+    places = await what_is_there(lived) | {"letter_id": sent["invitation"]}
+    refused = await lived.ask(service, "GET", operation.format(**places))
+    document = (await lived.ask(service, "GET", "/openapi.json")).json()
+    assert refused.status_code == 409, refused.text
+    assert "409" in document["paths"][operation]["get"]["responses"]
+
+
 async def what_is_there(lived: Outsider) -> dict[str, str]:
     """Parts of paths that lead to something, by their names: requests about it get further than those about nothing."""
 
