@@ -19,6 +19,7 @@ from summit_cli.play.doors import Doors, client_of
 from summit_cli.play.reckoning import Outcome, Reckoning
 from summit_cli.servers.ports import LOOPBACK
 from summit_cli.services import SERVICES
+from summit_contracts.fact import Stream
 from summit_contracts.registration import DelegationRegistered
 from summit_testkit.composed import Composed
 from summit_testkit.eventually import eventually
@@ -261,3 +262,26 @@ async def test_every_service_is_restarted_in_turn_while_registrations_come_in(st
             await later(stack, stack.restart, service)
             await eventually(lambda: all_can_work(stack), within=120)
             await load.some(2)
+
+
+async def test_what_was_saved_is_there_again_when_nothing_was_left_but_the_keys(
+    stack: Composed, tmp_path: Path
+) -> None:
+    async with registering(stack, "saved") as load:
+        pass
+    before = await reckoned(stack, load.edition_id), await heights(stack)
+    await asyncio.to_thread(stack.save, tmp_path / "backup")
+    await asyncio.to_thread(stack.forget)
+    await asyncio.to_thread(stack.restore, tmp_path / "backup")
+    await eventually(lambda: all_can_work(stack), within=120)
+    after = await reckoned(stack, load.edition_id), await heights(stack)
+    assert after == before
+    async with registering(stack, "restored"):
+        pass  # and life goes on
+
+
+async def heights(stack: Composed) -> Mapping[str, int]:
+    """The number of the last fact in each stream."""
+    async with stack.deployment.broker() as client:
+        streams = client.jetstream()
+        return {name: (await streams.stream_info(name)).state.last_seq for name in Stream}

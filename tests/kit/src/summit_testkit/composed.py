@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,7 +43,7 @@ class Composed:
         """Every service says that it can work."""
         self._stack.write()
         self._overlay.write_text(json.dumps(self._doors_for_tests()), encoding="utf-8")
-        self._compose("down", "--volumes", "--timeout", "1", check=False)
+        self.forget()
         try:
             self._compose("up", "--detach", "--wait", within=_STARTS_WITHIN)
         except BaseException:
@@ -55,7 +55,19 @@ class Composed:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is left of it but its folder, with its keys."""
         self._compose("down", "--volumes", "--timeout", "1", check=False)
+
+    def save(self, folder: Path) -> None:
+        """What it keeps lies in the folder, as `make backup` puts it there."""
+        self._backup("save", folder)
+
+    def restore(self, folder: Path) -> None:
+        """It runs again, on what was saved, as `make restore` has it."""
+        self._backup("restore", folder)
 
     def summit(self, *words: str) -> subprocess.CompletedProcess[str]:
         """What the command `summit` said in a container of the stack, and how it ended."""
@@ -124,8 +136,22 @@ class Composed:
     def _compose(
         self, *words: str, check: bool = True, within: float = 120
     ) -> subprocess.CompletedProcess[str]:
+        return self._done([*self._program, "--progress", "plain", *words], check=check, within=within)
+
+    def _backup(self, *words: str | Path) -> None:
+        program = [str(engine.DOCKER / "backup.sh"), *map(str, words)]
+        self._done(program, check=True, within=_STARTS_WITHIN, COMPOSE=" ".join(self._program))
+
+    @property
+    def _program(self) -> Sequence[str]:
+        """What speaks to the stack."""
         program = Path(sys.executable).parent / "docker-compose"
-        stack_env = self._stack.environment_file
+        files = ("--file", _COMPOSE, "--file", self._overlay, "--env-file", self._stack.environment_file)
+        return [str(word) for word in (program, *files)]
+
+    def _done(
+        self, words: Sequence[str], *, check: bool, within: float, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         told = {
             "SUMMIT_PROJECT": _PROJECT,
             "SUMMIT_TAG": engine.CHECKOUT,
@@ -135,10 +161,8 @@ class Composed:
             "COLUMNS": "160",
         }
         done = subprocess.run(
-            [str(program), "--file", str(_COMPOSE), "--file", str(self._overlay), "--env-file", str(stack_env),
-             "--progress", "plain", *words],
-            capture_output=True, text=True, timeout=within, env=os.environ | told, check=False,
-        )  # fmt: skip
-        if not check or done.returncode == 0:
-            return done
-        raise AssertionError(f"compose {words[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+            words, capture_output=True, text=True, timeout=within, env=os.environ | told | more, check=False
+        )
+        said = f"{' '.join(words[-3:])} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        assert done.returncode == 0 or not check, said
+        return done
