@@ -70,7 +70,7 @@ UnderWay = set[asyncio.Task[None]]
 """Attempts that have not come to their end."""
 
 
-async def deliver_due(post: Post, under_way: UnderWay, *, at_once: int = 16) -> int:
+async def deliver_due(post: Post, under_way: UnderWay, *, at_once: int = 32) -> int:
     """Letters that are due have set out, as far as there were places; how many were looked at.
 
     `under_way` is waited for a moment only, so one that hangs takes its place and holds up no other. What kept one from
