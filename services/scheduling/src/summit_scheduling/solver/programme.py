@@ -25,6 +25,9 @@ from ortools.math_opt.solvers import highs_pb2
 from summit_scheduling.solver.model import Row
 
 _ONE_THREAD = highs_pb2.HighsOptionsProto(int_options={"threads": 1})
+_INTERIOR = highs_pb2.HighsOptionsProto(int_options={"threads": 1}, string_options={"solver": "ipm"})
+_PATIENCE_SECONDS = 5.0
+"""Repairs take the simplex up to 2 s; now and then one goes astray for minutes, where an interior point takes 3 s (measured)."""
 _IS_CHOSEN = 0.5
 _TOLERANCE = 1e-6
 
@@ -65,10 +68,16 @@ def relax(
     """The linear relaxation, or none where it was not solved in time."""
     if not weights:
         return Relaxed((), (0.0,) * len(rows))
-    result = _solved(_written(weights, rows, range(len(weights)), is_integer=False), by, _parameters(seconds))
-    is_best = result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL
+    message = _written(weights, rows, range(len(weights)), is_integer=False)
+    patience = seconds if by is Simplex.GLOP else min(seconds, _PATIENCE_SECONDS)
+    result = _solved(message, by, _parameters(patience))
+    if seconds > patience and not _is_best(result):
+        result = _solved(message, by, _parameters(seconds - patience, _INTERIOR))
     solution = result.solutions[0] if result.solutions else solution_pb2.SolutionProto()
-    if not (is_best and solution.dual_solution.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE):
+    if not (
+        _is_best(result)
+        and solution.dual_solution.feasibility_status == solution_pb2.SOLUTION_STATUS_FEASIBLE
+    ):
         return None
     return Relaxed(
         shares=_dense(solution.primal_solution.variable_values, len(weights)),
@@ -95,7 +104,7 @@ def choose(
     return Chosen(
         tuple(column for column, share in zip(offered, shares, strict=True) if share > _IS_CHOSEN),
         bound=math.floor(termination.objective_bounds.dual_bound + _TOLERANCE),
-        is_best=termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL,
+        is_best=_is_best(result),
     )
 
 
@@ -121,8 +130,12 @@ def _dense(found: Any, length: int) -> tuple[float, ...]:
     return tuple(values)
 
 
-def _parameters(seconds: float) -> Any:
-    parameters = parameters_pb2.SolveParametersProto(highs=_ONE_THREAD)
+def _is_best(result: Any) -> bool:
+    return bool(result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL)
+
+
+def _parameters(seconds: float, highs: Any = _ONE_THREAD) -> Any:
+    parameters = parameters_pb2.SolveParametersProto(highs=highs)
     parameters.time_limit.FromTimedelta(timedelta(seconds=max(seconds, 0.01)))
     return parameters
 
