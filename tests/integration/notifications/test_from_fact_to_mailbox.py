@@ -1,5 +1,6 @@
 """From a fact that was heard to a letter in a mailbox, in the language of whoever it is addressed to."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,11 @@ from summit_testkit.eventually import eventually
 EDITION_FILE = Path(__file__).parents[3] / "deploy/editions/uncops-2022.toml"
 EDITION = edition_file.read(EDITION_FILE.read_text(encoding="utf-8"))
 PUBLISHED = EditionPublished(edition_id="uncops-2022", revision=1, edition=EDITION)
+
+
+def in_spring() -> timedelta:
+    """How far the clock has to go to stand before the summit, of whom nobody is forgotten then."""
+    return datetime(2022, 6, 1, tzinfo=UTC) - datetime.now(UTC)
 
 
 def settings(mailbox: Mailbox) -> dict[str, Any]:
@@ -59,7 +65,7 @@ async def test_a_registered_delegation_gets_its_receipt_in_its_language(
     databases: Databases, mailbox: Mailbox
 ) -> None:
     async with desk(
-        service, NotificationsSettings, databases, role="events", **settings(mailbox)
+        service, NotificationsSettings, databases, role="events", offset=in_spring(), **settings(mailbox)
     ) as notifications:
         await notifications.hear(PUBLISHED, named("EG", Language.ARABIC), registered("EG", Language.ARABIC))
 
@@ -84,7 +90,7 @@ async def test_a_registered_delegation_gets_its_receipt_in_its_language(
 
 async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mailbox) -> None:
     async with desk(
-        service, NotificationsSettings, databases, role="events", **settings(mailbox)
+        service, NotificationsSettings, databases, role="events", offset=in_spring(), **settings(mailbox)
     ) as notifications:
         await notifications.hear(PUBLISHED, registered("KE", Language.ENGLISH))
 
@@ -108,7 +114,7 @@ async def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(
 ) -> None:
     nowhere = EDITION.model_copy(update={"edition_id": "nowhere-2022", "time_zone": "Nowhere/At-All"})
     async with desk(
-        service, NotificationsSettings, databases, role="events", **settings(mailbox)
+        service, NotificationsSettings, databases, role="events", offset=in_spring(), **settings(mailbox)
     ) as notifications:
         await notifications.hear(
             EditionPublished(edition_id="nowhere-2022", revision=1, edition=nowhere),
