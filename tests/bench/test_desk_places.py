@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from summit_chassis import runtime
 from summit_contracts.editions import Day, DayPurpose, EditionInvitee, Room
 from summit_contracts.values import Interval, InviteeKind, Language
 from summit_scheduling.app import service
@@ -45,6 +46,7 @@ async def test_the_next_places_for_two_parties(databases: Databases, wishes: int
         async with scheduling.database.transaction() as transaction:
             await agree(wanted, Grid.of(an_edition(**summit)), unit=SqlUnit(transaction))
         await meetings.timetable(seconds=5)
+        runtime.settle()  # as the service does when it starts
         undisturbed = await ask(meetings)
         after_changes = await ask(meetings, touching=wanted.delegations)
     for when, asked in (("nothing changing", undisturbed), ("a change before each", after_changes)):
