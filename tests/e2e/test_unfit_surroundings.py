@@ -74,20 +74,20 @@ async def database(machine: Machine, service: str) -> AsyncIterator[AsyncConnect
 
 async def before_the_last_migration(machine: Machine, system: System) -> None:
     """Each database says that it has not seen the newest migration."""
-    for name, service in system.services.items():
-        versions = sorted(path.name.partition("_")[0] for path in service.versions.glob("[0-9]*.py"))
-        async with database(machine, name) as connection:
-            await connection.execute(
-                text("UPDATE alembic_version SET version_num = :former"), {"former": versions[-2]}
-            )
+    await stand_at(machine, system, -2)
 
 
 async def migrated(machine: Machine, system: System) -> None:
+    await stand_at(machine, system, -1)
+
+
+async def stand_at(machine: Machine, system: System, place: int) -> None:
+    """Each database says that it has seen the migrations up to this place among its service's own."""
     for name, service in system.services.items():
         versions = sorted(path.name.partition("_")[0] for path in service.versions.glob("[0-9]*.py"))
         async with database(machine, name) as connection:
             await connection.execute(
-                text("UPDATE alembic_version SET version_num = :newest"), {"newest": versions[-1]}
+                text("UPDATE alembic_version SET version_num = :version"), {"version": versions[place]}
             )
 
 

@@ -104,9 +104,8 @@ def _refusals(method: str, path: str, *, is_guarded: bool) -> Iterator[int]:
         yield 403
     if "{" in path:
         yield 404
-    if (
-        "{" in path or method != "get"
-    ):  # what is there may be no more, or not yet, what somebody wants to see of it
+    # What is there may be no more, or not yet, what somebody wants to see of it.
+    if "{" in path or method != "get":
         yield 409
     if method != "get":
         yield from (408, 412, 413)
