@@ -86,7 +86,11 @@ class Guarded:
         return message.type
 
     async def publish(self, events: Sequence[Envelope[Any]], *, again: str = "") -> None:
-        """Their owner publishes these facts of one stream; with `again` even those that the stream has already."""
+        """Their owner publishes these facts of one stream; with `again` even those that the stream has already.
+
+        As any owner does, it publishes the same once more where no answer came: a server that reads its accounts anew may
+        leave one out.
+        """
         owner, stream = events[0].data.OWNER.value, events[0].data.STREAM.value
         headers = {"content-type": CONTENT_TYPE}
         outgoing = [
@@ -94,7 +98,14 @@ class Guarded:
         ]
         async with self.visitor(owner) as visitor:
             for start in range(0, len(outgoing), _BATCH):
-                await broker.publish(visitor.client, stream, outgoing[start : start + _BATCH])
+                await _published(visitor.client, stream, outgoing[start : start + _BATCH])
+
+
+async def _published(client: broker.SummitClient, stream: str, messages: Sequence[broker.Outgoing]) -> None:
+    try:
+        await broker.publish(client, stream, messages)
+    except TimeoutError:
+        await broker.publish(client, stream, messages)
 
 
 def told_by(credentials: Path) -> dict[str, str]:
