@@ -78,7 +78,9 @@ def test_what_is_missing_is_named(name: str, surroundings: pytest.MonkeyPatch) -
         ("SUMMIT_TOKEN_KEYS", "[]"),
         ("SUMMIT_TOKEN_KEYS", '{"keys": []}'),
         ("SUMMIT_TOKEN_KEYS", '{"keys": [{"kty": "OKP"}]}'),
-        ("SUMMIT_TOKEN_KEYS", json.dumps({"keys": [new_key().as_dict(private=True)]})),
+        pytest.param(
+            "SUMMIT_TOKEN_KEYS", json.dumps({"keys": [new_key().as_dict(private=True)]}), id="a private key"
+        ),
         ("SUMMIT_TOKEN_KEYS", "your-secret"),
         ("SUMMIT_TOKEN_KEYS", "replace-this"),
     ],

@@ -62,11 +62,16 @@ def test_half_of_it_is_refused_with_the_name_of_what_is_wrong(
     [
         ("{", "must be a private JSON Web Key"),
         ("[]", "must be a private JSON Web Key"),
-        (
+        pytest.param(
             json.dumps(json.loads(PUBLIC_KEYS)["keys"][0]),
             "must be a private JSON Web Key .*this one is public",
+            id="a public key",
         ),
-        (json.dumps(new_key().as_dict(private=True)), "is not among the keys that tokens are verified with"),
+        pytest.param(
+            json.dumps(new_key().as_dict(private=True)),
+            "is not among the keys that tokens are verified with",
+            id="a key of somebody else",
+        ),
     ],
 )
 def test_a_key_whose_tokens_nobody_would_believe_is_refused_and_not_shown(
