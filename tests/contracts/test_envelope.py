@@ -140,7 +140,7 @@ def test_data_in_broken_base64_is_refused(encoded: Any) -> None:
         (b"", "Invalid JSON"),
         (b"\xff", "Invalid JSON"),
         (b"[]", "Input should be an object"),
-        (b"[" * 100_000, "Invalid JSON"),
+        pytest.param(b"[" * 100_000, "Invalid JSON", id="a hundred thousand brackets"),
         (message(specversion="0.3"), "specversion: Input should be '1.0'"),
         (message(id=None), "id: Field required"),
         (message(id=""), "id: String should have at least 1 character"),

@@ -53,7 +53,16 @@ async def test_a_request_that_cannot_be_met_is_refused(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"\0", b"[]", b'{"invitee": "\xff"}', b"[" * 100_000, b" " * 1_000_001]
+    "body",
+    [
+        b"",
+        b"{",
+        b"\0",
+        b"[]",
+        b'{"invitee": "\xff"}',
+        pytest.param(b"[" * 100_000, id="a hundred thousand brackets"),
+        pytest.param(b" " * 1_000_001, id="a million spaces"),
+    ],
 )
 async def test_a_body_that_is_no_answer_is_refused(meetings: Meetings, body: bytes) -> None:
     await meetings.desk.hear(a_wish())
