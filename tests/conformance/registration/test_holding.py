@@ -34,7 +34,6 @@ HOLDS: dict[str, tuple[Hold, Hold]] = {
         lambda unit: unit.invitations.hold(EDITION_ID, "INTERPOL"),
         lambda unit: unit.invitations.hold_all(EDITION_ID),
     ),
-    "a delegation": (lambda unit: unit.delegations.hold(EDITION_ID, "KE"),) * 2,
 }
 
 
@@ -49,7 +48,7 @@ async def test_who_had_to_wait_sees_what_was_changed(places: Places[Unit]) -> No
 
     async def decline_and_withdraw(unit: Unit) -> None:
         held = await unit.invitations.hold(EDITION_ID, "KE")
-        delegation = await unit.delegations.hold(EDITION_ID, "KE")
+        delegation, _ = await unit.delegations.hold(EDITION_ID, "KE")
         assert held is not None
         assert delegation is not None
         await unit.invitations.save(held.decline(None)[0])
@@ -57,7 +56,7 @@ async def test_who_had_to_wait_sees_what_was_changed(places: Places[Unit]) -> No
 
     async def look(unit: Unit) -> tuple[InvitationState, int, int]:
         held = await unit.invitations.hold(EDITION_ID, "KE")
-        delegation = await unit.delegations.hold(EDITION_ID, "KE")
+        delegation, _ = await unit.delegations.hold(EDITION_ID, "KE")
         assert held is not None
         assert delegation is not None
         return held.state, len(delegation.members), delegation.revision

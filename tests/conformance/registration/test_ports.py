@@ -12,7 +12,7 @@ from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.invitation import InvitationState
 from summit_registration.domain.people import ReviewStage
-from summit_registration.domain.ports import Census, Published, Unit
+from summit_registration.domain.ports import Census, Held, Published, Unit
 from summit_registration.domain.review import Decision, decided
 from summit_testkit.builders.registration import (
     EDITION_ID,
@@ -45,7 +45,7 @@ async def test_nothing_is_there_before_it_is_saved(places: Places[Unit]) -> None
         assert dict(await unit.invitations.hold_all(EDITION_ID)) == {}
         assert list(await unit.invitations.page(EDITION_ID, after=None, limit=9)) == []
         assert await unit.delegations.get(EDITION_ID, "KE") is None
-        assert await unit.delegations.hold(EDITION_ID, "KE") is None
+        assert await unit.delegations.hold(EDITION_ID, "KE") == Held(None)
         assert list(await unit.delegations.page(EDITION_ID, after=None, limit=9, states=tuple(State))) == []
         assert list(await unit.history.page(EDITION_ID, invitee=None, after=None, limit=9)) == []
         assert await unit.census(EDITION_ID) == Census(invitations={}, delegations={}, members=0, wishes=0)
@@ -61,13 +61,17 @@ async def test_what_a_unit_saved_it_reads_itself(places: Places[Unit]) -> None:
 
 
 async def test_who_has_withdrawn_is_known_among_those_asked_about(places: Places[Unit]) -> None:
+    withdrawn = replace(a_busy_delegation(), state=State.WITHDRAWN)
     await given(places)
     async with places.unit() as unit:
-        await unit.delegations.save(replace(a_busy_delegation(), state=State.WITHDRAWN))
+        await unit.delegations.save(withdrawn)
     async with places.unit() as unit:
-        assert await unit.delegations.withdrawn(EDITION_ID, {"KE", "RW", "XX"}) == {"KE"}
-        assert await unit.delegations.withdrawn(EDITION_ID, {"RW"}) == frozenset()
-        assert await unit.delegations.withdrawn("another-edition", {"KE"}) == frozenset()
+        assert await unit.delegations.hold(EDITION_ID, "FR", {"KE", "RW", "XX"}) == Held(
+            None, frozenset({"KE"})
+        )
+        assert await unit.delegations.hold(EDITION_ID, "FR", {"RW"}) == Held(None)
+        assert await unit.delegations.hold("another-edition", "FR", {"KE"}) == Held(None)
+        assert await unit.delegations.hold(EDITION_ID, "KE", {"RW"}) == Held(withdrawn)
 
 
 async def test_an_edition_is_read_as_it_was_saved_last(places: Places[Unit]) -> None:
@@ -123,7 +127,7 @@ async def test_a_delegation_is_read_as_it_was_saved(places: Places[Unit], delega
     await given(places, delegation)
     async with places.unit() as unit:
         assert await unit.delegations.get(EDITION_ID, delegation.invitee) == delegation
-        assert await unit.delegations.hold(EDITION_ID, delegation.invitee) == delegation
+        assert await unit.delegations.hold(EDITION_ID, delegation.invitee) == Held(delegation)
         assert await unit.delegations.get(OTHER.edition_id, delegation.invitee) is None
 
 

@@ -99,6 +99,15 @@ class Invitations(Protocol):
         ...
 
 
+class Held(NamedTuple):
+    """A delegation as a change finds it."""
+
+    delegation: Delegation | None
+    """None where nothing was ever written."""
+    withdrawn: frozenset[str] = frozenset()
+    """Of the invitees that were asked about, who has withdrawn and not registered again."""
+
+
 class Delegations(Protocol):
     """One per edition and invitee, from the first draft on."""
 
@@ -106,8 +115,8 @@ class Delegations(Protocol):
         """The delegation, or none where nothing was ever written."""
         ...
 
-    async def hold(self, edition_id: str, invitee: str) -> Delegation | None:
-        """The same, for a change."""
+    async def hold(self, edition_id: str, invitee: str, asked: Collection[str] = ()) -> Held:
+        """The same, for a change by who holds its invitation; and who of these has withdrawn."""
         ...
 
     async def save(self, delegation: Delegation) -> None:
@@ -124,10 +133,6 @@ class Delegations(Protocol):
         self, edition_id: str, *, stage: ReviewStage, after: str | None, limit: int
     ) -> Sequence[Nomination]:
         """Up to `limit` nominations at this stage whose place stands behind `after`, in the order of member ids: as they were made."""
-        ...
-
-    async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
-        """Which of these invitees have withdrawn and not registered again."""
         ...
 
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:

@@ -113,7 +113,7 @@ def _check_place(position: int, form: WishForm, edition: Edition) -> None:
         seats, default=form.size
     ):  # without a room yet, any size may find one
         raise WishSizeUnfit(position, parties, max(seats, default=None))
-    had = sorted({code for room in edition.rooms for code in room.equipment})
+    had = {code for room in edition.rooms for code in room.equipment} if form.needs else set()
     for code in form.needs:
         if code not in had:
-            raise WishNeedUnknown(position, code, had)
+            raise WishNeedUnknown(position, code, sorted(had))

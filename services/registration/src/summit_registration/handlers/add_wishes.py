@@ -10,7 +10,7 @@ from summit_registration.domain.history import Action
 from summit_registration.domain.ports import Mint, Unit
 from summit_registration.domain.wishes import WishForm
 from summit_registration.handlers.command import DelegationCommand
-from summit_registration.handlers.workspace import asking, keep, opened
+from summit_registration.handlers.workspace import keep, opened
 
 
 class AddWishes(DelegationCommand):
@@ -27,7 +27,6 @@ async def add_wishes(command: AddWishes, *, unit: Unit, mint: Mint, now: datetim
         DelegationChanged: the delegation has been changed since.
         Refusal: as `Delegation.wish` says; then none is accepted.
     """
-    workspace = await opened(command, unit=unit, now=now)
-    terms = await asking(workspace, command.wishes, unit=unit)
-    change = workspace.delegation.wish(command.wishes, terms=terms, new_key=mint.key)
+    workspace = await opened(command, unit=unit, now=now, wishes=command.wishes)
+    change = workspace.delegation.wish(command.wishes, terms=workspace.terms, new_key=mint.key)
     return await keep(change, command, Action.WISHES_ADDED, since=workspace, unit=unit)

@@ -9,7 +9,7 @@ from summit_registration.domain.people import Nominees
 from summit_registration.domain.ports import Mint, Unit
 from summit_registration.domain.wishes import WishForms
 from summit_registration.handlers.command import DelegationCommand
-from summit_registration.handlers.workspace import asking, keep, opened
+from summit_registration.handlers.workspace import keep, opened
 
 
 class RegisterDelegation(DelegationCommand):
@@ -31,12 +31,12 @@ async def register_delegation(
         DelegationChanged: somebody wrote in it since.
         Refusal: as `Delegation.register` says.
     """
-    workspace = await opened(command, unit=unit, now=now)
+    workspace = await opened(command, unit=unit, now=now, wishes=command.wishes)
     change = workspace.delegation.register(
         command.members,
         command.wishes,
         language=command.language,
-        terms=await asking(workspace, command.wishes, unit=unit),
+        terms=workspace.terms,
         new_key=mint.key,
     )
     return await keep(change, command, Action.DELEGATION_REGISTERED, since=workspace, unit=unit)

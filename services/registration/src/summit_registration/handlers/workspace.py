@@ -1,7 +1,6 @@
 """What nearly every step needs first and last: an invitee's terms and delegation, and a change kept with its history."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -34,8 +33,12 @@ async def published(edition_id: str, *, unit: Unit) -> Published:
     return found
 
 
-async def held(edition_id: str, invitee: str, *, unit: Unit, now: datetime) -> Workspace:
+async def held(
+    edition_id: str, invitee: str, *, unit: Unit, now: datetime, wishes: Iterable[WishForm] = ()
+) -> Workspace:
     """The workspace, held for a change: until the transaction ends nobody else changes anything of this invitee.
+
+    Its terms know who of those that the wishes ask for has withdrawn.
 
     Raises:
         EditionUnknown, NotInvited: there is none.
@@ -44,29 +47,23 @@ async def held(edition_id: str, invitee: str, *, unit: Unit, now: datetime) -> W
     edition = (await published(edition_id, unit=unit)).edition
     if invitation is None:
         raise NotInvited(invitee)
-    delegation = await unit.delegations.hold(edition_id, invitee)
-    return Workspace(Terms(edition, invitation, now), delegation or Delegation.blank(invitation))
+    asked = {code for wish in wishes for code in wish.counterparts}
+    delegation, withdrawn = await unit.delegations.hold(edition_id, invitee, asked)
+    return Workspace(Terms(edition, invitation, now, withdrawn), delegation or Delegation.blank(invitation))
 
 
-async def opened(command: DelegationCommand, *, unit: Unit, now: datetime) -> Workspace:
+async def opened(
+    command: DelegationCommand, *, unit: Unit, now: datetime, wishes: Iterable[WishForm] = ()
+) -> Workspace:
     """The workspace a command is about, held, in the revision that it was decided on.
 
     Raises:
         EditionUnknown, NotInvited: there is none.
         DelegationChanged: the delegation has been changed since.
     """
-    workspace = await held(command.edition_id, command.invitee, unit=unit, now=now)
+    workspace = await held(command.edition_id, command.invitee, unit=unit, now=now, wishes=wishes)
     workspace.delegation.check_revision(command.expected_revision)
     return workspace
-
-
-async def asking(workspace: Workspace, forms: Iterable[WishForm], *, unit: Unit) -> Terms:
-    """The terms, which know who of those that are asked for has withdrawn."""
-    asked = {code for form in forms for code in form.counterparts}
-    away = (
-        await unit.delegations.withdrawn(workspace.terms.edition.edition_id, asked) if asked else frozenset()
-    )
-    return replace(workspace.terms, withdrawn=away)
 
 
 async def keep(

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, case, delete, func, select, tuple_
+from sqlalchemy import ARRAY, Text, any_, bindparam, case, delete, func, or_, select, tuple_
 
 from summit_chassis.database import Transaction
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.draft import Draft
 from summit_registration.domain.people import Member, Person, ReviewStage
-from summit_registration.domain.ports import Nomination
+from summit_registration.domain.ports import Held, Nomination
 from summit_registration.domain.wishes import Wish, WishForm
 from summit_registration.store.tables import delegations, members, wishes
 
@@ -26,12 +26,12 @@ _STAGE = case(
 _ONE = select(delegations).where(
     delegations.c.edition_id == bindparam("of_edition"), delegations.c.invitee == bindparam("of_invitee")
 )
-_HOLD = _ONE.with_for_update()
-_WITHDRAWN = select(delegations.c.invitee).where(
+_HOLD = select(delegations).where(
     delegations.c.edition_id == bindparam("of_edition"),
     delegations.c.invitee == any_(bindparam("among", type_=ARRAY(Text))),
-    delegations.c.state == State.WITHDRAWN.value,
+    or_(delegations.c.invitee == bindparam("of_invitee"), delegations.c.state == State.WITHDRAWN.value),
 )
+"""Nothing is locked here: its invitation is."""
 _CLEAR = [
     delete(table).where(
         table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
@@ -49,11 +49,17 @@ class SqlDelegations:
 
     async def get(self, edition_id: str, invitee: str) -> Delegation | None:
         """The delegation, or none where nothing was ever written."""
-        return await self._one(_ONE, edition_id, invitee)
+        of = {"of_edition": edition_id, "of_invitee": invitee}
+        found = await self._whole((await self._transaction.ask(_ONE, of)).all())
+        return found[0] if found else None
 
-    async def hold(self, edition_id: str, invitee: str) -> Delegation | None:
-        """The same, for a change."""
-        return await self._one(_HOLD, edition_id, invitee)
+    async def hold(self, edition_id: str, invitee: str, asked: Collection[str] = ()) -> Held:
+        """The same, for a change by who holds its invitation; and who of these has withdrawn."""
+        of = {"of_edition": edition_id, "of_invitee": invitee, "among": sorted({invitee, *asked})}
+        rows = (await self._transaction.ask(_HOLD, of)).all()
+        found = await self._whole([row for row in rows if row.invitee == invitee])
+        away = frozenset(row.invitee for row in rows if row.state == State.WITHDRAWN)
+        return Held(found[0] if found else None, away.intersection(asked))
 
     async def save(self, delegation: Delegation) -> None:
         """It is as given."""
@@ -99,23 +105,15 @@ class SqlDelegations:
         )
         return [Nomination(row.invitee, _member(row)) for row in await self._transaction.ask(query)]
 
-    async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
-        """Which of these invitees have withdrawn and not registered again."""
-        found = await self._transaction.ask(_WITHDRAWN, {"of_edition": edition_id, "among": sorted(among)})
-        return frozenset(found.scalars())
-
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
         """How many nominations stand at each stage."""
         query = select(_STAGE, func.count()).where(members.c.edition_id == edition_id).group_by(_STAGE)
         return {ReviewStage(row[0]): row[1] for row in await self._transaction.ask(query)}
 
-    async def _one(self, query: Any, edition_id: str, invitee: str) -> Delegation | None:
-        of = {"of_edition": edition_id, "of_invitee": invitee}
-        row = (await self._transaction.ask(query, of)).one_or_none()
-        return (await self._whole([row]))[0] if row else None
-
     async def _whole(self, found: Sequence[Any]) -> list[Delegation]:
-        """The delegations of these rows, with their members and wishes, by two queries for all."""
+        """The delegations of these rows, with their members and wishes, by two queries for all; by none where there are none."""
+        if not found:
+            return []
         keys = [(row.edition_id, row.invitee) for row in found]
         people = await self._by_delegation(members, keys)
         asked = await self._by_delegation(wishes, keys)

@@ -11,7 +11,7 @@ from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.history import Entry
 from summit_registration.domain.invitation import Invitation
 from summit_registration.domain.people import ReviewStage
-from summit_registration.domain.ports import Census, Listed, Nomination, Published
+from summit_registration.domain.ports import Census, Held, Listed, Nomination, Published
 
 _OfInvitee = tuple[str, str]
 
@@ -104,9 +104,11 @@ class InMemoryDelegations:
         """The delegation, or none where nothing was ever written."""
         return self._kept.delegations.get((edition_id, invitee))
 
-    async def hold(self, edition_id: str, invitee: str) -> Delegation | None:
-        """The same; one unit works at a time, so that it is held anyway."""
-        return await self.get(edition_id, invitee)
+    async def hold(self, edition_id: str, invitee: str, asked: Collection[str] = ()) -> Held:
+        """The same; one unit works at a time, so that it is held anyway. And who of these has withdrawn."""
+        others = [await self.get(edition_id, code) for code in asked]
+        away = frozenset(one.invitee for one in others if one and one.state is State.WITHDRAWN)
+        return Held(await self.get(edition_id, invitee), away)
 
     async def save(self, delegation: Delegation) -> None:
         """It is as given."""
@@ -127,11 +129,6 @@ class InMemoryDelegations:
         return [one for one in rows if one.member.stage is stage and one.member.member_id > (after or "")][
             :limit
         ]
-
-    async def withdrawn(self, edition_id: str, among: Collection[str]) -> frozenset[str]:
-        """Which of these invitees have withdrawn and not registered again."""
-        found = (self._kept.delegations.get((edition_id, code)) for code in among)
-        return frozenset(one.invitee for one in found if one and one.state is State.WITHDRAWN)
 
     async def stages(self, edition_id: str) -> Mapping[ReviewStage, int]:
         """How many nominations stand at each stage."""
