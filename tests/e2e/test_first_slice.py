@@ -5,6 +5,7 @@ import pytest
 from summit_contracts.fact import Stream
 from summit_contracts.notifications import LetterSent
 from summit_contracts.registration import ContactsNamed, DelegationRegistered
+from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, form
 from summit_testkit.scenarios.outsider import text_of
 from summit_testkit.scenarios.summit import SIX
@@ -18,9 +19,12 @@ async def test_a_registered_delegation_is_told_to_the_world_and_written_to(outsi
     letter = await outsider.letter("KE", "delegation_registered")
     assert outsider.focal("KE") in str(letter["To"])
 
-    sent = await outsider.facts(LetterSent, Stream.NOTIFICATIONS)
-    about = [one for one in sent if one.data.letter == "delegation_registered"]
-    assert [one.causationid for one in about] == [heard.id]
+    async def its_cause_is_told() -> None:
+        sent = await outsider.facts(LetterSent, Stream.NOTIFICATIONS)
+        about = [one for one in sent if one.data.letter == "delegation_registered"]
+        assert [one.causationid for one in about] == [heard.id]
+
+    await eventually(its_cause_is_told)
 
 
 @pytest.mark.parametrize(("code", "language"), SIX.items())
