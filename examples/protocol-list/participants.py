@@ -78,7 +78,8 @@ class Participants:
 
     def __init__(self, file: Path | str) -> None:
         self.store = sqlite3.connect(file, isolation_level=None)
-        self.store.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + TABLES)
+        # A journal of another mode could not be chosen while somebody else opens the file.
+        self.store.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT")
 
     def apply(self, event: Envelope[Any]) -> Verdict:
         """The fact is in the list, once; call it in a transaction. What it does not speak of still counts as a version."""

@@ -72,6 +72,8 @@ async def test_letting_somebody_in_or_out_disturbs_nobody_else(running: Guarded,
         (heard,) = await history.fetch(1, timeout=5)
         await heard.ack_sync()
         await gate.remove("web")
+        said = running.server.log.read_text(encoding="utf-8")
+        assert said.count('Trapped "hangup"') == said.count("Reloaded server configuration")
         await running.tell(DelegationRegistered)
         (heard,) = await history.fetch(1, timeout=5)
         assert lost == []

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -89,3 +90,16 @@ def test_a_transaction_that_fails_takes_everything_back() -> None:
         fail_halfway()
     assert list_of(participants) == []
     assert participants.apply(history[0]) is example.Verdict.APPLIED
+
+
+def test_whoever_looks_while_the_list_is_begun_is_in_nobodys_way(tmp_path: Path) -> None:
+    """Two who opened a new file at once were told `database is locked`, two times in five."""
+
+    def opened(file: Path) -> bool:
+        example.Participants(file).store.close()
+        return file.exists()
+
+    with ThreadPoolExecutor(2) as both:
+        for number in range(25):
+            file = tmp_path / f"{number}.db"
+            assert all(both.map(opened, [file, file]))

@@ -22,7 +22,7 @@ from summit_cli.services import SERVICES
 from summit_contracts.fact import Stream
 
 _RELOADED_WITHIN = 10.0  # seconds
-_LOOK_EVERY = 0.1
+_LOOK_EVERY = 0.1  # seconds
 _NO_SUBSCRIBERS = frozenset({"operator", "provisioner", "sys", "platform", "outside", "nats", *SERVICES})
 
 
@@ -66,7 +66,7 @@ class Admission:
                 if await durable_fault(client, durable):
                     await client.jetstream().add_consumer(durable.stream.value, consumer(durable))
         if self.url and self.pid:
-            self._tell_to_reload()
+            await self._reload()
             await self._is_let_in(durable, self.url)
         return handover
 
@@ -83,8 +83,7 @@ class Admission:
                     await client.jetstream().delete_consumer(durable.stream.value, name)
         self.keys.register.remove(name)
         self.keys.write_accounts()
-        if self.pid:
-            self._tell_to_reload()
+        await self._reload()
 
     async def standings(self) -> list[Standing]:
         """Every subscriber, by name, and how many facts wait for it."""
@@ -105,10 +104,26 @@ class Admission:
         own = self.keys.tls / "ca.pem"
         return self.ca_file or (own if own.exists() else None)
 
-    def _tell_to_reload(self) -> None:
-        if self.pid is not None:
-            with contextlib.suppress(ProcessLookupError):  # it ends just now: the next start reads them
-                os.kill(self.pid, signal.SIGHUP)
+    async def _reload(self) -> None:
+        """The server has read its accounts anew, as its log says. What it is asked in the middle of that may stay unanswered."""
+        if self.pid is None:
+            return
+        before = self._readings()
+        try:
+            os.kill(self.pid, signal.SIGHUP)
+        except ProcessLookupError:  # it ends just now: the next start reads them
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_RELOADED_WITHIN):
+                while True:
+                    if self.log is None or self._readings() > before:
+                        return
+                    await asyncio.sleep(_LOOK_EVERY)
+
+    def _readings(self) -> int:
+        """How often the server has read its file anew, or tried to."""
+        said = self.log.read_text(encoding="utf-8", errors="replace") if self.log else ""
+        return said.count("Reloaded server configuration") + said.count("Failed to reload")
 
     async def _is_let_in(self, durable: Durable, url: str) -> None:
         """The subscriber was seen to look at its durable through its own account.
@@ -126,7 +141,7 @@ class Admission:
                     except Exception as problem:  # noqa: BLE001  whatever it is, the server does not serve it yet
                         fault = problem
                         await asyncio.sleep(_LOOK_EVERY)
-                        self._tell_to_reload()
+                        await self._reload()
                     else:
                         return
         raise CannotDo(
