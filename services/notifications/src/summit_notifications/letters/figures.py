@@ -4,9 +4,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Protocol, assert_never
 
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import format_decimal
 
 from summit_chassis.speech import locale_of, spoken
+from summit_contracts.currencies import decimals_of
 from summit_contracts.quantities import (
     AtLeast,
     AtLeastAmount,
@@ -71,7 +72,7 @@ def amount(amount: Paid, money: Callable[[Money], str], write: Write) -> str:
 
 def money(money: Money) -> str:
     """The sum with its currency's code, which is the same in every language."""
-    places = get_currency_precision(money.currency)
+    places = decimals_of(money.currency)
     value = format_decimal(
         Decimal(money.amount_minor).scaleb(-places),
         format=f"#,##0.{'0' * places}".rstrip("."),
