@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import nats
+import nkeys
 import pytest
 from nats.aio.client import Client
 
@@ -49,6 +50,7 @@ async def test_a_subscriber_reads_the_history_as_the_readme_says(
         await summit.jetstream().publish(subject, payload, headers=headers)
     surroundings = {
         "NATS_URL": fresh_nats.url,
+        "NATS_SEED": nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode(),
         "NATS_INBOX": "_INBOX_statistics",
         "NATS_DURABLE": "statistics",
     }
