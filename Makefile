@@ -38,8 +38,8 @@ images: env ## an image for each service (without a registry: BASE=summit/base:b
 	@[ "$(BASE)" != summit/base:bookworm ] || deploy/docker/base.sh
 	$(BIN)/python deploy/docker/images.py --base "$(BASE)"
 
-up: images ## all of it as containers on this host, with the clock of EDITION (uncops-2022), until `make down`
-	$(BIN)/summit --var $(STACK) stack init --edition $(EDITION)
+up: images ## all of it as containers on this host, with the clock of EDITION (uncops-2022; EDITION= is the real one), until `make down`
+	$(BIN)/summit --var $(STACK) stack init $(if $(EDITION),--edition $(EDITION))
 	$(COMPOSE) up --detach --wait
 	@$(MAKE) --no-print-directory sign-in-links
 
@@ -109,5 +109,6 @@ lock: env ## pin every dependency anew
 	  --group dev $(PACKAGES:%=%/pyproject.toml) $(foreach p,contracts verifier chassis registration scheduling pledges notifications portal webhooks cli testkit,--no-emit-package summit-$(p)) \
 	  --output-file requirements.lock
 
-clean: ## forget the environment and all local state
+clean: ## forget the environment and all local state, but no keys of a stack
+	@[ ! -e "$(STACK)/keys" ] || { echo "$(STACK) has the keys of a stack, without which its volumes and backups are lost: move it away, or \`make down DOWN=--volumes\` and remove it"; exit 1; }
 	rm -rf $(VENV) var

@@ -20,6 +20,7 @@ from summit_testkit.manifests import (
     configuration,
     containers,
     fault_of,
+    labels,
     of_kind,
     pod,
     ports,
@@ -214,6 +215,22 @@ def test_addresses_lead_to_services(overlay: list[Manifest]) -> None:
                 service = str(split.hostname).split(".")[-1]
                 assert service in ours, address
                 assert split.port in ours[service] | {4222}, address
+
+
+def test_the_portal_is_told_where_every_service_is_and_may_ask_it(overlay: list[Manifest]) -> None:
+    told = configuration(overlay)
+    (asking,) = [one["spec"]["egress"] for one in policies(overlay, "portal")]
+    (asked,) = policies(overlay, "asked-by-the-portal")
+    by_name = {one["metadata"]["name"]: one for one in workloads(overlay)}
+    for name in set(SERVICES) - {"portal"}:
+        assert told[f"SUMMIT_{name.upper()}_URL"] == f"http://{name}:8080"
+        for selector in (asking[0]["to"][0]["podSelector"], asked["spec"]["podSelector"]):
+            assert selector["matchLabels"].items() <= labels(by_name[name]).items()
+
+
+def policies(overlay: list[Manifest], name: str) -> list[Manifest]:
+    """The network policies of that name."""
+    return [one for one in of_kind(overlay, "NetworkPolicy") if one["metadata"]["name"] == name]
 
 
 def test_services_are_scaled_by_what_they_have_not_heard(rendered: dict[str, list[Manifest]]) -> None:

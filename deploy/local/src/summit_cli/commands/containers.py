@@ -16,7 +16,7 @@ def init(
     edition: Annotated[
         str | None,
         typer.Option(
-            help="A summit that will be played: if it is past, all services' clocks are shifted to its time, for good; only at the first time."
+            help="A summit that will be played: if it is past, all services' clocks are shifted to its time. The first time decides, for good; without it they are right."
         ),
     ] = None,
     name: Annotated[
@@ -41,8 +41,9 @@ def init(
     from summit_cli.stack import Stack  # loads every service
 
     state = where(context).state
-    if edition and clocks.kept(state) is None:
-        clocks.keep(state, clocks.fit_for(read(edition_files(edition).edition)))
+    if clocks.kept(state) is None:
+        played = edition and not (state.directory / "keys").exists()
+        clocks.keep(state, clocks.fit_for(read(edition_files(edition).edition)) if played else clocks.REAL)
     made = Stack(state, tuple(name or ()), database_host, staff_issuer)
     made.write()
     typer.echo(
