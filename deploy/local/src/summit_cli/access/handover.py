@@ -80,7 +80,6 @@ class Handover:
         """What the operator reads: what was made, and what to do with it."""
         return "\n".join(
             [
-                f"{self.durable.name} hears {self.durable.facts} from the first fact on.",
                 f"Hand over {self.file}"
                 + (f" and {self.ca_file}" if self.ca_file and self.url.startswith("tls://") else "")
                 + ", and nothing else of its folder. A ready example, in listen.py:",

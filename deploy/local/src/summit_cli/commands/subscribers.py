@@ -9,6 +9,7 @@ from summit_cli.commands.place import where
 from summit_cli.refusals import CannotDo
 
 if TYPE_CHECKING:
+    from summit_chassis.provisioner import Durable
     from summit_cli.access.admission import Admission
 
 subscriber = typer.Typer(
@@ -41,6 +42,7 @@ def add(
     """
     admission = _gate(context)
     handover = asyncio.run(admission.add(name, facts, outside_url=outside_url))
+    typer.echo(_welcome(admission, handover.durable))
     typer.echo(handover.words())
     _say_what_is_left(admission)
 
@@ -62,11 +64,21 @@ def remove(context: typer.Context, name: Name) -> None:
     _say_what_is_left(admission)
 
 
+def _welcome(admission: "Admission", durable: "Durable") -> str:
+    if admission.url:
+        return f"{durable.name} hears {durable.facts} from the first fact on."
+    return (
+        f"{durable.name} is written down for {durable.facts}; nothing runs here. It is let in once NATS has read "
+        f"{admission.keys.accounts} and `summit provision` was run with the keys of that folder: `summit up` does both."
+    )
+
+
 def _say_what_is_left(admission: "Admission") -> None:
     if admission.url and not admission.pid:
         typer.echo(
             f"Now let each NATS server read {admission.keys.accounts} anew, and once more: a new account works from the "
-            "second time on. `nats-server --signal reload`, or `docker compose kill --signal HUP nats`."
+            "second time on. `nats-server --signal reload`; in containers `summit stack init` again first, then as "
+            "docs/operating.md says."
         )
 
 
