@@ -24,7 +24,7 @@ SCHEDULED = golden_messages_of(BilateralScheduled).full.data
 def subscriber_of(document: str) -> str:
     """The first program of a document."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    return str(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0])
 
 
 async def said_by(running: Guarded, gate: Admission, program: str, lines: int) -> set[str]:

@@ -42,8 +42,10 @@ def init(
 
     state = where(context).state
     if clocks.kept(state) is None:
-        played = edition and not (state.directory / "keys").exists()
-        clocks.keep(state, clocks.fit_for(read(edition_files(edition).edition)) if played else clocks.REAL)
+        if edition and not (state.directory / "keys").exists():
+            clocks.keep(state, clocks.fit_for(read(edition_files(edition).edition)))
+        else:
+            clocks.keep(state, clocks.REAL)
     made = Stack(state, tuple(name or ()), database_host, staff_issuer)
     made.write()
     typer.echo(
