@@ -1,8 +1,8 @@
 """The reference subscriber's rule: the list depends on what happened, never on how it was delivered."""
 
 import importlib.util
+import multiprocessing
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -93,13 +93,20 @@ def test_a_transaction_that_fails_takes_everything_back() -> None:
 
 
 def test_whoever_looks_while_the_list_is_begun_is_in_nobodys_way(tmp_path: Path) -> None:
-    """Two who opened a new file at once were told `database is locked`, two times in five."""
+    """Two programs that opened a new file at once were told `database is locked`, two times in five."""
+    forking = multiprocessing.get_context("fork")
+    for number in range(20):
+        at_once = forking.Barrier(2)
 
-    def opened(file: Path) -> bool:
-        example.Participants(file).store.close()
-        return file.exists()
+        def opened(file: Path = tmp_path / f"{number}.db", at_once: Any = at_once) -> None:
+            at_once.wait()
+            kept = example.Participants(file)
+            at_once.wait(timeout=10)
+            kept.store.close()
 
-    with ThreadPoolExecutor(2) as both:
-        for number in range(25):
-            file = tmp_path / f"{number}.db"
-            assert all(both.map(opened, [file, file]))
+        both = [forking.Process(target=opened) for _ in range(2)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+        assert [one.exitcode for one in both] == [0, 0]
