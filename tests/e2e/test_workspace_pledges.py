@@ -79,6 +79,11 @@ async def test_what_is_refused_of_a_pledge_stands_at_its_field(outsider: Outside
     for field in ("quantity.number", "amount.currency"):
         assert f'id="{field}-fault"' in visitor.html
     assert page.forms[-1].fields["quantity.number"] == ["two"]
+    assert "Write a whole number in digits" in page.text
+    thousands = {**WHAT, "amount.number": "250,000", "amount.currency": "USD"}
+    page = await visitor.press("Make the pledge", thousands)
+    assert visitor.status == 422, "nobody knows whether these are thousands"
+    assert "Write 1250 for thousands" in page.text
     page = await visitor.press("Make the pledge", {**WHAT, "amount.number": "", "additionality": ""})
     assert visitor.status == 422, "nobody can count a pledge that does not say whether it is new"
     assert 'id="additionality-fault"' in visitor.html

@@ -31,6 +31,9 @@ SAID: dict[str, dict[str, Any]] = {
     "a share": {"quantity": {"kind": "percent", "basis_points": 1250, "of": "officers"}},
     "about a share": {"quantity": {"kind": "percent", "basis_points": 1200, "is_approximate": True}},
     "money": {"amount": {"kind": "exact", "money": USD}},
+    "money of three decimals": {
+        "amount": {"kind": "exact", "money": {"amount_minor": 1255, "currency": "KWD"}}
+    },
     "money up to": {"amount": {"kind": "up_to", "maximum": USD}},
     "money of a range": {"amount": {"kind": "range", "minimum": {**USD, "amount_minor": 1}, "maximum": USD}},
     "money at least": {"amount": {"kind": "at_least", "minimum": USD}},
@@ -95,13 +98,13 @@ def test_what_the_owner_refuses_finds_its_field(path: str, kind: str, field: str
 def test_what_is_no_number_is_left_for_the_owner_to_refuse() -> None:
     typed = {"capability": "formed_police_unit", "quantity.number": "two", "amount.number": "1,5,0"}
     promise = promise_of(Form.filled(**typed, **{"amount.currency": "usd", "quantity.unit": "unit"}))
-    assert promise["quantity"] == {"kind": "exact", "count": "two", "unit": "unit"}
-    assert promise["amount"]["money"] == {"amount_minor": "1,5,0", "currency": "USD"}
+    assert promise["quantity"] == {"kind": "exact", "count": "“two”", "unit": "unit"}
+    assert promise["amount"]["money"] == {"amount_minor": "“1,5,0”", "currency": "USD"}
 
 
 def test_a_fraction_that_the_currency_has_not_is_not_rounded() -> None:
     promise = promise_of(Form.filled(**{"amount.number": "0.5", "amount.currency": "JPY"}))
-    assert promise["amount"]["money"]["amount_minor"] == "0.5"
+    assert promise["amount"]["money"]["amount_minor"] == "“0.5”"
 
 
 def test_an_embargo_ends_by_the_clocks_of_the_place_of_the_summit() -> None:

@@ -17,7 +17,9 @@ class Form:
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
-    """What is wrong with which field."""
+    """What is wrong with which field, in the owner's words."""
+    explained: dict[str, str] = field(default_factory=dict)
+    """The same in the words of this page, in the language that is being spoken; they go before the owner's."""
     summary: str | None = None
     """What is wrong with the whole."""
     remedy: str | None = None
@@ -52,7 +54,7 @@ class Form:
 
     def fault(self, name: str) -> str | None:
         """What is wrong with the field."""
-        return self.faults.get(name)
+        return self.explained.get(name) or self.faults.get(name)
 
     @property
     def is_wrong(self) -> bool:
@@ -64,3 +66,7 @@ class Form:
         self.faults |= {(names or {}).get(path, path): said for path, said in refused.faults.items()}
         self.summary = refused.detail
         self.remedy = refused.remedy
+
+    def explain(self, words: Mapping[str, str]) -> None:
+        """What this page can say better about the fields that the owner refused."""
+        self.explained |= {name: said for name, said in words.items() if name in self.faults}

@@ -43,6 +43,7 @@ async def end(request: Request, own: Own, language: str, pledge_id: Key, step: E
                 )
     except Refused as refused:
         form.refuse(refused, {one: one.partition(".")[0] for one in refused.faults})
+        form.explain(promising.misread_delivery(form))
         return await _shown(request, own, pledge_id, form, step=step, status=refused.status)
     return RedirectResponse(f"/{language}/delegation/pledges/{pledge_id}?done={step}", 303)
 

@@ -176,9 +176,10 @@ async def _advice(own: Workspace, form: Form) -> dict[str, Any]:
     try:
         said = (await own.ask(Service.PLEDGES, "POST", "pledges/advice", json={"promise": promise})).body
     except Refused as refused:
-        names = promising.names_of(refused.faults, form)
-        faults = [(names[path], detail) for path, detail in refused.faults.items()]
-        return {"is_begun": True, "asks": [], "faults": faults or [("", refused.detail)]}
+        asked = Form(form.values)
+        _refuse(asked, refused)
+        faults = [(name, asked.fault(name), name not in asked.explained) for name in asked.faults]
+        return {"is_begun": True, "asks": [], "faults": faults or [("", refused.detail, True)]}
     names = promising.names_of([one["field"] for one in said["asks"]], form)
     return {
         **said,
@@ -191,8 +192,13 @@ async def _advice(own: Workspace, form: Form) -> dict[str, Any]:
 async def _refused(
     request: Request, own: Workspace, form: Form, refused: Refused, standing: Standing
 ) -> Response:
-    form.refuse(refused, promising.names_of(refused.faults, form))
+    _refuse(form, refused)
     return await _form(request, own, form, standing)
+
+
+def _refuse(form: Form, refused: Refused) -> None:
+    form.refuse(refused, promising.names_of(refused.faults, form))
+    form.explain(promising.misread(form))
 
 
 async def _form(request: Request, own: Workspace, form: Form, standing: Standing) -> Response:

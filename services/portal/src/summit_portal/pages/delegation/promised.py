@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from summit_contracts.currencies import decimals_of
-from summit_portal.pages.delegation.promising import PARTS, PER_CENT, PLAIN
+from summit_portal.pages.delegation.promising import PARTS, PER_CENT_DECIMALS, PLAIN
 from summit_portal.shell.forms import Form
 
 
@@ -30,7 +30,7 @@ def _of_quantity(part: str, said: Mapping[str, Any]) -> Iterator[tuple[str, str]
     kind = said["kind"]
     if kind == "percent":
         yield f"{part}.kind", "about_percent" if said.get("is_approximate") else kind
-        yield f"{part}.number", _plain(Decimal(said["basis_points"]) / PER_CENT)
+        yield f"{part}.number", _percent(said["basis_points"])
     else:
         yield from _of_bounds(part, said, str, "count")
     for name in ("unit", "of"):
@@ -61,11 +61,17 @@ def _of_bounds(part: str, said: Mapping[str, Any], plain: Any, exactly: str) -> 
 
 
 def _major(money: Mapping[str, Any]) -> str:
-    return _plain(Decimal(money["amount_minor"]).scaleb(-decimals_of(money["currency"])))
+    return _plain(money["amount_minor"], decimals_of(money["currency"]))
 
 
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+def _percent(basis_points: int) -> str:
+    return _plain(basis_points, PER_CENT_DECIMALS)
+
+
+def _plain(scaled: int, decimals: int) -> str:
+    """The number without noughts that say nothing; three decimals get one, since they could be thousands."""
+    said = f"{Decimal(scaled).scaleb(-decimals).normalize():f}"
+    return f"{said}0" if len(said.partition(".")[2]) == 3 else said
 
 
 def _of_timeline(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -94,8 +100,10 @@ def _of_rows(promise: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if share := one.get("share"):
             is_percent = share["kind"] == "percent"
             yield f"{row}.share_in", "percent" if is_percent else "unit"
-            number = Decimal(share["basis_points"]) / PER_CENT if is_percent else Decimal(share["count"])
-            yield f"{row}.share", _plain(number)
+            yield (
+                f"{row}.share",
+                _percent(share["basis_points"]) if is_percent else str(share["count"]),
+            )
 
 
 def _of_openness(inside: Mapping[str, Any], time_zone: str) -> Iterator[tuple[str, str]]:

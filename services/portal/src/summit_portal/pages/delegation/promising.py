@@ -7,14 +7,13 @@ for (sources, where it was announced, a partner's money) stays as it was.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from summit_contracts import taxonomy
 from summit_contracts.currencies import CurrencyUnknown, decimals_of
 from summit_contracts.promises import HeldBack
-from summit_portal.pages.delegation import rows
+from summit_portal.pages.delegation import numbers, rows
 from summit_portal.shell.forms import Form
 
 GROUPS: Final = ("conditions", "partners")
@@ -22,9 +21,10 @@ PARTS: Final = tuple(part for part in HeldBack if part is not HeldBack.FOLLOW_UP
 """What the form lets a pledger hold back."""
 _KEPT: Final = ("nature", "announced", "reference", "sources", "follow_up")
 """What a promise may say and this form does not ask for."""
+_SHARES: Final = ("percent", "about_percent")
 PLAIN: Final = ("capability", "designation", "need_id", "place", "words", "language", "additionality")
-PER_CENT: Final = 100
-"""Hundredths in one per cent."""
+PER_CENT_DECIMALS: Final = 2
+"""Per cent are kept in hundredths."""
 
 
 def promise_of(form: Form, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -67,6 +67,28 @@ def names_of(paths: Iterable[str], form: Form) -> dict[str, str]:
     return {path: _field_at(re.sub(r"\[(\d+)\]", r".\1", path), form) for path in paths}
 
 
+def misread(form: Form) -> dict[str, str]:
+    """Which numbers could not be read, by field, and what to type instead."""
+    is_share = form.value("quantity.kind") in _SHARES
+    decimals = {
+        **dict.fromkeys(("quantity.number", "quantity.most"), PER_CENT_DECIMALS if is_share else None),
+        **dict.fromkeys(
+            ("amount.number", "amount.most"), _decimals_in(form.value("amount.currency").upper())
+        ),
+        "timeline.count": None,
+        **{
+            f"partners.{position}.share": _decimals_of_share(rows.first(row, "share_in"))
+            for position, row in enumerate(rows.numbered(form, "partners"))
+        },
+    }
+    return _misread(form, decimals)
+
+
+def misread_delivery(form: Form) -> dict[str, str]:
+    """The same in the report of what was delivered."""
+    return _misread(form, {"delivered": None if form.value("unit") else PER_CENT_DECIMALS})
+
+
 def differences(kept: Form, typed: Form) -> list[rows.Difference]:
     """Where what is kept and what was typed are not the same."""
     fields = [one for one in dict.fromkeys([*kept.values, *typed.values]) if _is_said(one)]
@@ -84,21 +106,21 @@ def _is_said(name: str) -> bool:
 def share_of(number: str, unit: str | None) -> dict[str, Any]:
     """So many of the unit, or so many per cent where there is none."""
     if unit is None:
-        return {"kind": "percent", "basis_points": _scaled(number, PER_CENT)}
-    return {"kind": "exact", "count": _whole(number), "unit": unit}
+        return {"kind": "percent", "basis_points": numbers.scaled(number, PER_CENT_DECIMALS)}
+    return {"kind": "exact", "count": numbers.whole(number), "unit": unit}
 
 
 def _quantity(form: Form, capability: taxonomy.Capability | None) -> dict[str, Any]:
     kind, number, most = (form.value(f"quantity.{name}") for name in ("kind", "number", "most"))
     if kind == "none_given" or not (number or most):
         return {"kind": "none_given"}
-    if kind in ("percent", "about_percent"):
-        share = {"kind": "percent", "basis_points": _scaled(number, PER_CENT)}
+    if kind in _SHARES:
+        share = {"kind": "percent", "basis_points": numbers.scaled(number, PER_CENT_DECIMALS)}
         said = {**share, "is_approximate": kind == "about_percent"}
         return {**said, "of": form.value("quantity.of")} if form.value("quantity.of") else said
     usual = next(iter(capability.units), "") if capability else ""
     unit = {"unit": form.value("quantity.unit") or usual}
-    return {**_bounds(kind, _whole(number), _whole(most), "count"), **unit}
+    return {**_bounds(kind, numbers.whole(number), numbers.whole(most), "count"), **unit}
 
 
 def _amount(form: Form) -> dict[str, Any] | None:
@@ -128,9 +150,9 @@ def _bounds(kind: str, number: Any, most: Any, exactly: str) -> dict[str, Any]:
 
 def _money(number: str, currency: str) -> dict[str, Any]:
     try:
-        return {"amount_minor": _scaled(number, 10 ** decimals_of(currency)), "currency": currency}
+        return {"amount_minor": numbers.scaled(number, decimals_of(currency)), "currency": currency}
     except CurrencyUnknown:
-        return {"amount_minor": _whole(number), "currency": currency}
+        return {"amount_minor": numbers.whole(number), "currency": currency}
 
 
 def _timeline(form: Form, kept: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -138,7 +160,7 @@ def _timeline(form: Form, kept: Mapping[str, Any] | None) -> dict[str, Any]:
         form.value(f"timeline.{name}") for name in ("start_on", "end_on", "count", "span", "words")
     )
     said = {"words": words} if words else {}
-    span = {"count": _whole(count), "unit": unit or "month"}
+    span = {"count": numbers.whole(count), "unit": unit or "month"}
     edges = {name: value for name, value in (("start_on", start), ("end_on", end)) if value}
     match form.value("timeline.kind"):
         case "by" if end:
@@ -173,17 +195,22 @@ def _partners(form: Form, kept: Mapping[str, Any] | None) -> Iterator[dict[str, 
         }
 
 
-def _whole(number: str) -> int | str:
-    """The number; as it was typed where it is none, for the owner to refuse."""
-    return int(number) if number.isdecimal() else number
+def _misread(form: Form, decimals: Mapping[str, int | None]) -> dict[str, str]:
+    typed = {name: form.value(name) for name in decimals if form.value(name)}
+    found = {name: numbers.misread(said, decimals[name]) for name, said in typed.items()}
+    return {name: why for name, why in found.items() if why}
 
 
-def _scaled(number: str, by: int) -> int | str:
+def _decimals_in(currency: str) -> int:
+    """How many the currency has; the usual number where there is no such currency, which its owner refuses."""
     try:
-        value = Decimal(number.replace(",", ".")) * by
-        return int(value) if value == int(value) else number
-    except (InvalidOperation, ValueError, OverflowError):
-        return number
+        return decimals_of(currency)
+    except CurrencyUnknown:
+        return 2
+
+
+def _decimals_of_share(counted_in: str) -> int | None:
+    return None if counted_in == "unit" else PER_CENT_DECIMALS
 
 
 def _instant(local: str, time_zone: str) -> str:

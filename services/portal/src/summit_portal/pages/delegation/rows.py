@@ -43,7 +43,7 @@ def numbered(form: Form, group: str) -> list[Row]:
     """The rows of the group in which anything was typed, in the order in which they stood, by field (`person.name`)."""
     rows: dict[int, dict[str, Sequence[str]]] = {}
     for name, values in form.values.items():
-        if found := re.fullmatch(rf"{group}\.(\d+)\.(.+)", name):
+        if found := re.fullmatch(rf"{group}\.(\d{{1,4}})\.(.+)", name):
             typed = [value.strip() for value in values if value.strip()]
             rows.setdefault(int(found[1]), {})[found[2]] = typed
     in_order = (rows[number] for number in sorted(rows))
