@@ -86,6 +86,52 @@ async def test_what_is_refused_stands_at_its_field_and_nothing_typed_is_lost(
     assert page.forms[-1].fields["wishes.0.topic"] == ["T"]
 
 
+async def test_a_registration_sent_twice_is_one_registration(outsider: Outsider, sign_in: SignIn) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    visitor = await sign_in("KE")
+    sent = (await visitor.open("/en/delegation/form")).forms[-1]
+    typed = (
+        sent.fields
+        | HEAD
+        | {
+            "wishes.0.counterparts": ["FR"],
+            "wishes.0.topic": "Police units",
+            "wishes.0.days": [FIRST_DAY],
+        }
+    )
+    place = f"{outsider.path}/delegations/KE"
+    answers, kept = [], []
+    for _ in range(2):
+        answers.append(await visitor.send("/en/delegation/form", typed))
+        kept.append((await outsider.done("registration", "GET", place, invitee="KE"))["delegation"])
+    assert [(one.status_code, one.headers.get("location")) for one in answers] == [
+        (303, "/en/delegation?done=sent")
+    ] * 2
+    assert kept[0] == kept[1]
+    assert [one["person"]["name"] for one in kept[1]["members"]] == ["Amina Head of KE"]
+
+
+async def test_a_registration_beside_another_is_a_conflict_and_saving_from_there_keeps_who_is_registered(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE", "FR"]))
+    one, other = await sign_in("KE"), await sign_in("KE")
+    await one.open("/en/delegation/form")
+    await other.open("/en/delegation/form")
+    await one.press("Send to the Secretariat", HEAD)
+    page = await other.press(
+        "Send to the Secretariat", {**HEAD, "members.0.person.title": "Inspector General"}
+    )
+    assert other.status == 412
+    assert "Somebody else has changed this meanwhile." in page.text
+    place = f"{outsider.path}/delegations/KE"
+    before = (await outsider.done("registration", "GET", place, invitee="KE"))["delegation"]["members"]
+    await other.press("Save the changes")
+    after = (await outsider.done("registration", "GET", place, invitee="KE"))["delegation"]["members"]
+    assert [one["member_id"] for one in after] == [one["member_id"] for one in before]
+    assert after[0]["person"]["title"] == "Inspector General"
+
+
 async def test_two_people_at_one_form_are_told_and_neither_loses_anything(
     outsider: Outsider, sign_in: SignIn
 ) -> None:

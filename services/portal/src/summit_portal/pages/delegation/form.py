@@ -15,6 +15,8 @@ from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
 
 _REGISTERED: Final = ("nominated", "confirmed")
+_TAKEN: Final = ("already-registered", "idempotency-key-reused")
+"""A registration is refused so where another request has registered the delegation with something else."""
 _EMPTY_ROWS: Final = 2
 """Offered below what is filled in already."""
 
@@ -78,7 +80,7 @@ async def keep(request: Request, own: Own) -> Response:
         if is_script:
             return private_page(request, "delegation/kept.html", status=refused.status, revision=None)
         held = await _held(own)
-        if refused.status == 412:
+        if refused.status == 412 or refused.slug in _TAKEN:
             return _conflict(request, own, held, form)
         form.refuse(refused, rows.names_of(refused.faults))
         return _shown(request, own, held, form, Standing(refused.status))
@@ -92,29 +94,41 @@ async def send(request: Request, own: Own, language: str) -> Response:
     """The delegation is registered, or changed as it was seen; what is refused stands at its field, and nothing typed is lost."""
     form = rows.recounted(Form.of(await request.form()))
     held = await _held(own)
-    if form.seen != f'"{held.revision}"' and rows.differences(held.form, form):
+    is_sent_again = held.is_registered and not _is_change(
+        form
+    )  # answered as the first time, if it is the same form
+    if not is_sent_again and form.seen != f'"{held.revision}"' and rows.differences(held.form, form):
         return _conflict(request, own, held, form)
+    is_amended = held.is_registered and not is_sent_again
     try:
-        seen = await _sent(own, form, held)
-        if held.is_registered and (more := rows.wishes(form)):
+        seen = await _sent(own, form, held.revision if is_amended else None)
+        if is_amended and (more := rows.wishes(form)):
             await own.ask(
                 Service.REGISTRATION, "POST", _path(own, "/wishes"), json={"wishes": more}, if_match=seen
             )
     except Refused as refused:
         held = await _held(own)
-        if refused.status == 412 or refused.slug == "already-registered":
+        if refused.status == 412 or refused.slug in _TAKEN:
             return _conflict(request, own, held, form)
         form.refuse(refused, rows.names_of(refused.faults))
         return _shown(request, own, held, form, Standing(422))
     return RedirectResponse(f"/{language}/delegation?done=sent", 303)
 
 
-async def _sent(own: Workspace, form: Form, held: Held) -> str | None:
-    """The delegation is as the form has its people; answers the entity tag that it has now."""
+def _is_change(form: Form) -> bool:
+    """Whether the form was shown when the delegation was registered already."""
+    return bool(form.value("registered"))
+
+
+async def _sent(own: Workspace, form: Form, revision: int | None) -> str | None:
+    """The delegation is as the form has its people; answers the entity tag that it has now.
+
+    It is changed where it was seen at a revision, and registered where there is none: the same form only once.
+    """
     people = {"members": rows.members(form), "language": form.value("language") or None}
-    if held.is_registered:
+    if revision is not None:
         answer = await own.ask(
-            Service.REGISTRATION, "PATCH", _path(own), json=people, if_match=f'"{held.revision}"'
+            Service.REGISTRATION, "PATCH", _path(own), json=people, if_match=f'"{revision}"'
         )
     else:
         answer = await own.ask(
@@ -137,6 +151,8 @@ def _path(own: Workspace, step: str = "") -> str:
 
 
 def _conflict(request: Request, own: Workspace, held: Held, form: Form) -> Response:
+    if held.is_registered:
+        form = rows.recognized(form, held.form)
     found = rows.differences(held.form, form)
     return _shown(request, own, held, form, Standing(412, differences=found) if found else Standing())
 

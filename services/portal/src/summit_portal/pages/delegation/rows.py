@@ -6,7 +6,7 @@ and the others counted anew, before anything is sent: so a row has the same numb
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from summit_portal.shell.forms import Form
@@ -105,6 +105,25 @@ def recounted(form: Form, groups: Sequence[str] = GROUPS) -> Form:
         for position, row in enumerate(numbered(form, group)):
             values |= {f"{group}.{position}.{name}": typed for name, typed in row.items()}
     return Form(values)
+
+
+def recognized(typed: Form, kept: Form) -> Form:
+    """People who were typed before they had a `member_id` get the one of whoever is kept under the same name, or else e-mail.
+
+    Without it, to save what was typed would send everybody away and have them come anew.
+    """
+    people, values = numbered(typed, "members"), dict(typed.values)
+    named = {first(row, "member_id") for row in people}
+    free = [row for row in numbered(kept, "members") if first(row, "member_id") not in named]
+    for name in ("person.name", "person.email"):
+        for position, row in enumerate(people):
+            place = f"members.{position}.member_id"
+            said = first(row, name).casefold()
+            found = next((one for one in free if said and first(one, name).casefold() == said), None)
+            if found and not any(values.get(place, ())):
+                values[place] = [first(found, "member_id")]
+                free.remove(found)
+    return replace(typed, values=values)
 
 
 def differences(kept: Form, typed: Form) -> list[Difference]:
