@@ -104,21 +104,61 @@ def test_a_code_goes_to_the_address_on_record_and_to_no_other(role: str | None, 
     assert len(to.recipients) == 1
 
 
-def test_an_invitation_says_what_the_invitation_says_or_else_the_edition() -> None:
-    link = AccessCodeIssued(
-        edition_id="uncops-2022",
-        invitee="KE",
-        purpose="invitation_link",
-        secret="secret-link",
-        expires_at=HAPPENED_AT + timedelta(days=60),
+LINK = AccessCodeIssued(
+    edition_id="uncops-2022",
+    invitee="KE",
+    purpose="invitation_link",
+    secret="secret-link",
+    expires_at=HAPPENED_AT + timedelta(days=60),
+)
+ISSUED = InvitationIssued.model_validate({**examples_of(InvitationIssued).full.model_dump(), "quota": 9})
+
+
+def invited(known: Known) -> Invitation:
+    """What a new link says to KE."""
+    (draft,) = letters(LINK, known)
+    assert isinstance(draft.content, Invitation)
+    return draft.content
+
+
+def republished(**changed: object) -> Edition:
+    """The edition with other deadlines a week later, and whatever else changed."""
+    deadlines = EDITION.deadlines.model_dump()
+    later = {name: at + timedelta(days=7) for name, at in deadlines.items()}
+    return Edition.model_validate(EDITION.model_dump() | {"deadlines": later} | changed)
+
+
+def test_a_letter_states_what_the_edition_says_now_and_not_on_the_day_of_the_invitation() -> None:
+    known = Known(edition=republished(), invitations={"KE": ISSUED})
+    invitation, deadlines = invited(known), known.published.deadlines
+    assert (invitation.quota, invitation.nominate_by_at, invitation.confirm_by_at) == (
+        4,
+        deadlines.nominate_by_at,
+        deadlines.confirm_by_at,
     )
-    issued = InvitationIssued.model_validate({**examples_of(InvitationIssued).full.model_dump(), "quota": 9})
-    (general,), (own,) = letters(link), letters(link, replace(KNOWN, invitations={"KE": issued}))
-    assert isinstance(general.content, Invitation)
-    assert isinstance(own.content, Invitation)
-    assert (general.content.quota, own.content.quota) == (4, 9)
+    assert deadlines.nominate_by_at != ISSUED.nominate_by_at
+
+
+@pytest.mark.parametrize("days", [6, 8])
+def test_an_extension_holds_only_where_it_is_later_than_the_deadline_of_now(days: int) -> None:
+    granted = EDITION.deadlines.nominate_by_at + timedelta(days=days)
+    known = Known(edition=republished(), invitations={"KE": ISSUED}, extensions={("KE", "nominate"): granted})
+    stated = max(granted, known.published.deadlines.nominate_by_at)
+    assert invited(known).nominate_by_at == stated
+
+
+def test_whom_the_edition_names_no_more_is_told_what_its_invitation_said() -> None:
+    others = [one for one in EDITION.invitees if one.code != "KE"]
+    left_out = republished(invitees=others)
+    invitation = invited(Known(edition=left_out, invitations={"KE": ISSUED}))
+    assert (invitation.quota, invitation.nominate_by_at, invitation.confirm_by_at) == (
+        9,
+        ISSUED.nominate_by_at,
+        ISSUED.confirm_by_at,
+    )
+    assert invited(Known(edition=left_out)).quota == 0
     with pytest.raises(NotYetKnown):
-        letters(link, Known())
+        letters(LINK, Known())
 
 
 def test_a_receipt_knows_the_deadlines_of_this_very_invitee() -> None:
@@ -133,7 +173,8 @@ def test_a_receipt_knows_the_deadlines_of_this_very_invitee() -> None:
 def test_a_deadline_that_has_passed_is_not_announced() -> None:
     early = datetime(2022, 7, 4, tzinfo=UTC)
     registered = examples_of(DelegationRegistered).full
-    (draft,) = letters(registered, replace(KNOWN, extensions={("KE", "wishes"): early}))
+    deadlines = EDITION.deadlines.model_copy(update={"wishes_by_at": early})
+    (draft,) = letters(registered, Known(edition=EDITION.model_copy(update={"deadlines": deadlines})))
     assert isinstance(draft.content, Standing)
     assert draft.content.wishes_by_at is None
 

@@ -47,31 +47,32 @@ class Known:
         return line is None or line.kind is not InviteeKind.PRINCIPAL
 
     def deadline(self, invitee: str, step: Step) -> datetime:
-        """Until when this invitee may take this step: its own extension, its invitation, or the edition's deadline.
+        """Until when this invitee may take this step: the edition's deadline as it is now, or its own extension if that is later.
+
+        An invitee whom the edition names no more is held to what its invitation said.
 
         Raises:
             NotYetKnown: the edition was not heard of yet.
         """
-        if (extended := self.extensions.get((invitee, step))) is not None:
-            return extended
-        deadlines = self.published.deadlines
-        if step == "wishes":
-            return deadlines.wishes_by_at
-        invitation = self.invitations.get(invitee)
-        if step == "nominate":
-            return invitation.nominate_by_at if invitation else deadlines.nominate_by_at
-        return invitation.confirm_by_at if invitation else deadlines.confirm_by_at
+        held: datetime = getattr(self.published.deadlines, f"{step}_by_at")
+        if step != "wishes" and (invitation := self._last_word_to(invitee)) is not None:
+            held = invitation.nominate_by_at if step == "nominate" else invitation.confirm_by_at
+        return max(held, self.extensions.get((invitee, step), held))
 
     def quota(self, invitee: str) -> int:
-        """How many people this invitee may send; 0 where nobody said so.
+        """How many people this invitee may send, as the edition is now; 0 where nobody said so.
 
         Raises:
             NotYetKnown: the edition was not heard of yet.
         """
-        if (invitation := self.invitations.get(invitee)) is not None:
+        if (invitation := self._last_word_to(invitee)) is not None:
             return invitation.quota
         line = self.published.invitee(invitee)
         return self.published.quota_of(line) if line else 0
+
+    def _last_word_to(self, invitee: str) -> InvitationIssued | None:
+        """The invitation of somebody whom the edition names no more; none for everybody else."""
+        return None if self.published.invitee(invitee) else self.invitations.get(invitee)
 
 
 Contacts = tuple[Contact, ...]
