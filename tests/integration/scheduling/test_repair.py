@@ -138,3 +138,24 @@ async def test_a_plan_that_moves_what_is_about_to_begin_by_now_is_not_published_
         assert (await late.ask("GET", "/timetables/latest")).json() == holds
         after = await late.timetable()
         assert (after["placements"], after["unplaced"]) == (before, {"all": "no_place_left"})
+
+
+async def test_a_roll_back_puts_nothing_into_the_past(databases: Databases) -> None:
+    """What the former timetable had in the morning and the present one has later on stays where it is in the afternoon."""
+    url = await emptied(service, databases)
+    async with at(in_new_york(FIRST_DAY, 8, 0), url, databases) as early:
+        await early.desk.hear(published(freeze_minutes=60), *map(delegation, ("KE", "RW", "FR")))
+        morning = await held(early)
+        rulings = (await early.ask("GET", "/rulings")).json()
+        key = min(morning, key=lambda one: str(morning[one]["start_at"]))
+        later = in_new_york(FIRST_DAY, 14, 30).isoformat()
+        pins = {"pins": [{"bilateral_id": key, "start_at": later}]}
+        tag = {"if-match": f'"{rulings["revision"]}"'}
+        assert (await early.ask("PUT", "/rulings", json=pins, headers=tag)).status_code == 200
+        now_at = (await early.timetable())["placements"][key]
+        assert now_at["start_at"] != morning[key]["start_at"]
+    began = datetime.fromisoformat(morning[key]["start_at"])
+    async with at(began + timedelta(minutes=90), url, databases) as late:
+        assert (await late.ask("POST", "/timetables/1/roll-back")).status_code == 201
+        after = (await late.ask("GET", "/timetables/3/placements")).json()["placements"]
+    assert after[key] == now_at

@@ -262,3 +262,13 @@ async def test_a_solve_that_is_stopped_ends_with_the_plan_that_there_is(desk: De
     async with desk.memory.unit() as unit:
         again = await stop_solve(StopSolve(by="secretariat", edition_id=EDITION_ID, solve_id="s1"), unit=unit)
     assert again == outcome, "what has ended stays as it is"
+
+
+async def test_a_solver_that_nobody_waits_for_any_more_is_stopped(desk: Desk) -> None:
+    solvers = Solvers()
+    solvers.may_go_on.clear()
+    working = asyncio.create_task(desk.work(solvers))
+    await started(solvers)
+    async with desk.memory.unit() as unit:
+        await unit.solves.forget(EDITION_ID, "s1")
+    await asyncio.wait_for(working, timeout=20)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from summit_contracts.scheduling import PlanStatus
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.ports import Progress
-from summit_scheduling.domain.problem import OpenRoom, Problem
+from summit_scheduling.domain.problem import Meeting, OpenRoom, Problem
 from summit_scheduling.solver.engine import solve
 from summit_scheduling.solver.model import Model
 from summit_scheduling.solver.rooms import CannotNameRooms, name_rooms
@@ -212,3 +212,19 @@ def test_without_time_there_is_still_a_plan_and_an_honest_bound() -> None:
     best = solved(given_problem).certificate
     # a quick machine may have proven it within the moment that every stage is given
     assert hasty.objective <= best.objective <= hasty.bound
+
+
+def test_many_meetings_that_are_held_to_rooms_of_their_own_leave_the_others_theirs() -> None:
+    """More sets of rooms than are counted over: those that are tied to a room choose it, and no slot is overfilled."""
+    rooms = tuple(OpenRoom(f"R{number:02}", 8, frozenset({0})) for number in range(66))
+    tied = [
+        Meeting(f"t{number:02}", (f"T{number}", f"U{number}"), 1, 2, 1, (0,), room=room.code, is_fixed=True)
+        for number, room in enumerate(rooms)
+    ]
+    free = [Meeting(f"f{number}", (f"F{number}", f"G{number}"), 16, 2, 1, (0,)) for number in range(3)]
+    given_problem = replace(
+        crowded_problem(Random(1), most_meetings=1, most_slots=1, most_rooms=1),
+        rooms=rooms, meetings=(*tied, *free), resources={}, limits=(), published=(), vetoes=(), classes={},
+    )  # fmt: skip
+    plan = solve(given_problem, seed=1, seconds=60.0).check(given_problem)
+    assert {one.meeting for one in plan.assignments} == {one.key for one in tied}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -246,3 +246,14 @@ def test_a_meeting_longer_than_any_session_is_said_to_be_so() -> None:
     )
     found = answered(Question(problem, problem.by_key["m"], {}, ()))
     assert [one.rule for one in found.blocking] == [Against.TOO_LONG]
+
+
+def test_no_other_meeting_is_moved_into_the_past_to_make_room() -> None:
+    """Where an edition freezes, no solve lets a meeting begin in a slot that has begun, and neither does a way out."""
+    bilaterals = an_agreed_bilateral("b1"), an_agreed_bilateral("b2", "FR", "KE")
+    here = around(*bilaterals, placed=(Assignment("b2", 4, "A"),))
+    assert here.question(bilaterals[0]).problem.by_key["b2"].starts[0] < 4
+    later = replace(here, grid=a_grid(freeze_minutes=60), now=GRID.slots[4].start_at + timedelta(minutes=1))
+    starts = later.question(bilaterals[0]).problem.by_key["b2"].starts
+    assert starts[0] == 4, "where it is, it may stay"
+    assert all(GRID.slots[one].start_at > later.now for one in starts[1:])

@@ -84,10 +84,10 @@ def judged(plan: PlanFile) -> Iterator[Judgement]:
     if "pinned" in levels:
         yield _judgement("pinned", levels["pinned"], proven["pinned"])
     yield _judgement("weight", plan.certificate.bound, proven["weight"])
-    # In a repair the prices pay for weight and moves, and fairness comes after: nothing in the file speaks of it.
-    code = "moves" if "moves" in levels else "fairness"
-    if code in levels:
-        yield Judgement(code, levels[code], proven[code], levels[code] <= proven[code])
+    # In a repair the prices pay for weight and moves, and mostly say nothing of fairness, which comes after.
+    for code in ("moves", "fairness"):
+        if code in levels:
+            yield Judgement(code, levels[code], proven[code], levels[code] <= proven[code])
     for code, fewest in COUNTS.items():
         if code in levels:
             counted = fewest(plan)

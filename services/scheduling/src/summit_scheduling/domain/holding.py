@@ -36,7 +36,7 @@ class Holding:
             meetings=tuple(
                 _fixed(meeting, before[meeting.key])
                 if meeting.key in frozen
-                else self._to_come(meeting, grid)
+                else to_come(meeting, grid, self.as_of)
                 for meeting in problem.meetings
             ),
         )
@@ -71,9 +71,13 @@ class Holding:
             if key in problem.by_key and place.start_at in at
         }
 
-    def _to_come(self, meeting: Meeting, grid: Grid) -> Meeting:
-        starts = tuple(start for start in meeting.starts if grid.slots[start].start_at >= self.as_of)
-        return meeting if starts == meeting.starts else replace(meeting, starts=starts)
+
+def to_come(meeting: Meeting, grid: Grid, as_of: datetime, *, held_in: int | None = None) -> Meeting:
+    """The meeting, which begins in no slot that has begun by then, unless it is held in it already."""
+    starts = tuple(
+        start for start in meeting.starts if start == held_in or grid.slots[start].start_at >= as_of
+    )
+    return meeting if starts == meeting.starts else replace(meeting, starts=starts)
 
 
 def _fixed(meeting: Meeting, at: Assignment) -> Meeting:

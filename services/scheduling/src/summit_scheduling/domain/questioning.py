@@ -9,6 +9,7 @@ from summit_contracts.values import Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.grid import Grid
+from summit_scheduling.domain.holding import to_come
 from summit_scheduling.domain.planning import problem_for, slots_of
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Rulings
@@ -41,6 +42,8 @@ class Circumstances:
         meetings = []
         for one in problem.meetings:
             held = places.get(one.key)
+            if held and self.grid.freeze:
+                one = to_come(one, self.grid, self.now, held_in=held.slot)  # noqa: PLW2901  # as in every solve
             tied = held if held and one.key in self.frozen else None
             starts = (tied.slot,) if tied else one.starts
             room = tied.room if tied else one.room

@@ -24,6 +24,8 @@ class RollBackTimetable(Command):
 async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: datetime) -> Timetable:
     """What it placed and can still be held is where it was; what is about to begin stays; nothing else has a place.
 
+    Where it would have begun by now, a meeting that has a place keeps it.
+
     Raises:
         EditionUnknown, TimetableUnknown: there is nothing to go back to.
     """
@@ -35,7 +37,9 @@ async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: da
         raise TimetableUnknown(command.number, of_it.before.number if of_it.before else None)
     holds = of_it.before.placements if of_it.before else {}
     frozen = Holding(placements=holds, as_of=now).frozen(of_it.problem, of_it.grid)
-    placements = {**former.placements, **{key: holds[key] for key in frozen}}
+    over = {key for key, one in former.placements.items() if of_it.grid.freeze and one.start_at < now}
+    kept = {key: holds[key] for key in frozen | over if key in holds}
+    placements = {key: one for key, one in former.placements.items() if key not in over} | kept
     plan = plan_of(
         of_it.problem, still_held(of_it.problem, of_it.grid, placements, first=frozen), "rolled_back"
     )

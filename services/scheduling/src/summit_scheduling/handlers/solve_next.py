@@ -104,7 +104,7 @@ class _Grip:
         self._now = now
         self._progress: Progress | None = None
         self.stopping = asyncio.Event()
-        """Set once somebody has asked for the best plan so far."""
+        """Set once somebody has asked for the best plan so far, or nobody wants one of this worker."""
         self._signs = {solve.taken_at}
         """Every moment at which this worker said that it lives, whether or not that was heard."""
 
@@ -117,6 +117,7 @@ class _Grip:
         async with self._begin() as unit:
             held = await unit.solves.hold(self.solve.edition_id, self.solve.solve_id)
             if held is None or held.state is not SolveState.SOLVING or held.taken_at not in self._signs:
+                self.stopping.set()  # nobody waits for it any more, and others may wait for this worker
                 return None
             after = change(replace(held, progress=self._progress))
             self._signs.add(after.taken_at)

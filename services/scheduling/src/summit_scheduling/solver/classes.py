@@ -8,7 +8,7 @@ from functools import cached_property
 from summit_scheduling.domain.problem import Meeting, OpenRoom, Problem
 
 _MOST_UNIONS = 64
-"""More sets of classes in a slot, and meetings with needs choose their class instead of being counted over sets of them."""
+"""More sets of classes in a slot, and meetings with needs or a room choose their class instead of being counted over sets of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ class _Ways:
             before = self._problem.place_before.get(meeting.key)
             for start in meeting.starts:
                 swift, slow = self._rooms(meeting, start)
-                if meeting.needs and start in self._tangled:
+                if start in self._tangled and (meeting.needs or meeting.room):
                     swift, slow = frozenset(), swift | slow
                 if swift:
                     yield Column(position, start, None)
@@ -249,7 +249,12 @@ class _Rows:
         is_open = self._classes.open_in(slot)
         for number in sorted(is_open & staying.keys()):
             yield from self._room_row(slot, {number}, staying[number])
-        for union in sorted(unions(swift) or (), key=sorted):
+        counted = unions(swift)
+        if (
+            counted is None
+        ):  # what is left of a tangled slot is asked for by seats alone, and these sets are a chain
+            raise AssertionError(f"the rooms of slot {slot} cannot be counted")
+        for union in sorted(counted, key=sorted):
             inside = [one for asked, numbers in swift.items() if asked <= union for one in numbers]
             inside += (one for number in union for one in staying.get(number, ()))
             yield from self._room_row(slot, union, inside)
