@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
+from fastapi.routing import iter_route_contexts
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
 from summit_contracts.values import Language
+from summit_portal.shell.session import SAFE_METHODS
 
 COOKIE: Final = "language"
 COOKIE_SECONDS: Final = 365 * 24 * 3600
+_PARTS_OF_HOME: Final = 2
+"""Of an address that is a language and nothing else; what stands before the first stroke counts."""
 
 BAR: Final[Sequence[tuple[Language, str]]] = (
     (Language.ARABIC, "العربية"),
@@ -60,8 +64,21 @@ def remember(request: Request, answer: Response, language: str) -> None:
 
 
 def in_language(request: Request, language: Language) -> str:
-    """The address of the same page in that language."""
-    path = request.url.path
+    """The address of the same page in that language; of the page that the form stands on where this answers a form."""
+    path, query = request.url.path, request.url.query
+    if request.method not in SAFE_METHODS:
+        page = _page_of_form(request)
+        path, query = page, query if page == path else ""
     _, _, rest = path.removeprefix("/").partition("/")
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"/{language.value}/{rest}{query}" if rest else f"/{language.value}{query}"
+    asked = f"?{query}" if query else ""
+    return f"/{language.value}/{rest}{asked}" if rest else f"/{language.value}{asked}"
+
+
+def _page_of_form(request: Request) -> str:
+    """The address itself where it can be opened, else the nearest above it that can; routes are compared, not addresses."""
+    readable = {one.path for one in iter_route_contexts(request.app.routes) if "GET" in (one.methods or ())}
+    parts, route = request.url.path.split("/"), request.scope["route"].path.split("/")
+    while len(parts) > _PARTS_OF_HOME and "/".join(route) not in readable:
+        parts.pop()
+        route.pop()
+    return "/".join(parts)
