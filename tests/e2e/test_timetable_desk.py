@@ -135,6 +135,31 @@ async def test_two_who_rule_at_once_get_a_conflict_and_no_loss(outsider: Outside
     assert page.forms[-1].fields["one"] == ["KE"]
     in_force = await outsider.done("scheduling", "GET", path)
     assert in_force["vetoes"] == [["FR", "NO"]]
+    await desk.press("Put it in force")
+    assert "These rulings are in force" in desk.page.text, "having seen the other's, one rules on top of them"
+    in_force = await outsider.done("scheduling", "GET", path)
+    assert sorted(map(sorted, in_force["vetoes"])) == [["FR", "NO"], ["KE", "NO"]]
+
+
+async def test_what_is_chosen_to_be_lifted_stays_chosen_where_another_ruled_meanwhile(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    path = f"{outsider.path}/rulings"
+
+    async def ruled(revision: int, *vetoes: list[str]) -> None:
+        tag = {"if-match": f'"{revision}"'}
+        await outsider.done("scheduling", "PUT", path, json={"vetoes": vetoes}, headers=tag)
+
+    await ruled(0, ["KE", "NO"])
+    page = await desk.follow("What if?")
+    (lifted,) = page.forms[-1].choices["lift"]
+    await ruled(1, ["FR", "NO"], ["KE", "NO"])
+    page = await desk.press("Put it in force", {"lift": lifted})
+    assert desk.status == 412
+    assert page.forms[-1].fields["lift"] == [lifted]
+    assert len(page.forms[-1].choices["lift"]) == 2
+    await desk.press("Put it in force")
+    assert (await outsider.done("scheduling", "GET", path))["vetoes"] == [["FR", "NO"]]
 
 
 async def test_a_meeting_is_placed_by_hand_and_its_place_given_back(

@@ -1,8 +1,10 @@
 """What if? The secretariat's rulings: those in force, and others that are tried before they hold."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -83,11 +85,12 @@ def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str,
         HalfSaid: one was begun and not finished.
     """
     kept: dict[str, Any] = {
-        kind: [one for place, one in enumerate(in_force[kind]) if f"{kind}.{place}" not in form.all("lift")]
-        for kind in LISTS
+        kind: [one for one in in_force[kind] if said(kind, one) not in form.all("lift")] for kind in LISTS
     }
     kept["weights"] = {
-        key: times for key, times in in_force["weights"].items() if f"weights.{key}" not in form.all("lift")
+        key: times
+        for key, times in in_force["weights"].items()
+        if said("weights", [key, times]) not in form.all("lift")
     }
     if room := _whole(form, "room", "room_on", "room_from", "room_to"):
         interval = _interval(room["room_on"], room["room_from"], room["room_to"], time_zone)
@@ -104,14 +107,19 @@ def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str,
     return kept
 
 
+def said(kind: str, ruling: Any) -> str:
+    """What the form calls a ruling: all that it says, because its place in the list changes with every other's."""
+    return json.dumps([kind, ruling], sort_keys=True, separators=(",", ":"))
+
+
 def _whole(form: Form, *names: str) -> dict[str, str] | None:
     """What was said in these fields; none where nothing was chosen in the first."""
-    said = {name: form.value(name) for name in names}
-    if not said[names[0]]:
+    whole = {name: form.value(name) for name in names}
+    if not whole[names[0]]:
         return None
-    if missing := [name for name in names if not said[name]]:
+    if missing := [name for name in names if not whole[name]]:
         raise HalfSaid(*missing)
-    return said
+    return whole
 
 
 def _interval(on: str, start: str, end: str, time_zone: str) -> dict[str, str]:
@@ -140,7 +148,9 @@ async def _show(
         status=status,
         section="timetable",
         rulings=answer.body,
-        seen=form.value("seen") or answer.etag,
+        # Who was told of another's rulings decides on them from here on.
+        seen=answer.etag if status == HTTPStatus.PRECONDITION_FAILED else form.value("seen") or answer.etag,
+        said=said,
         parties=parties,
         days=list(dict.fromkeys(one["on"] for one in slots)),
         starts=[datetime.fromisoformat(one["start_at"]) for one in slots],
