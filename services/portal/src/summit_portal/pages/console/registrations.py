@@ -44,7 +44,7 @@ async def queue(  # one parameter for each part of the address
     cursor: Key | None = None,
     done: Annotated[int | None, Query(ge=0, le=200)] = None,
 ) -> Response:
-    """Who stands at this stage, those first who have waited longest."""
+    """Who stands at this stage, in the order of member ids: those first who were named first, however long they stand here."""
     edition = await edition_of(request, edition_id)
     return await _show(request, person, edition, stage, cursor=cursor, done=done)
 
