@@ -226,6 +226,23 @@ async def test_the_history_is_read_in_the_order_it_was_written(places: Places[Un
     assert [row.place for row in everybody] == sorted({row.place for row in everybody})
 
 
+async def test_the_history_is_read_without_what_is_left_out_and_its_pages_are_full(
+    places: Places[Unit],
+) -> None:
+    held, confirmed = Action.DELEGATE_HELD, Action.DELEGATION_CONFIRMED
+    actions = (held, confirmed, held, held, confirmed, confirmed)
+    entries = [replace(entry(number), action=action) for number, action in enumerate(actions)]
+    async with places.unit() as unit:
+        await unit.history.append(*entries)
+    async with places.unit() as unit:
+        page = await unit.history.page(EDITION_ID, invitee="KE", after=None, limit=2, without=(held,))
+        assert [row.entry.revision for row in page] == [1, 4]
+        rest = await unit.history.page(
+            EDITION_ID, invitee="KE", after=page[-1].place, limit=2, without=(held,)
+        )
+        assert [row.entry.revision for row in rest] == [5]
+
+
 async def test_the_census_counts_what_is_there(places: Places[Unit]) -> None:
     await given(places, a_busy_delegation(), a_drafted_delegation())
     declined, _ = an_invitation("INTERPOL").decline("Nobody is free")

@@ -124,6 +124,27 @@ async def housekeeping(registration: Desk, *, in_years: int) -> None:
         await retention.forget(connection, FORGETTING, now=then, after=year)
 
 
+async def test_what_somebody_wrote_as_a_reason_is_forgotten_and_what_was_decided_stays(
+    registration: Desk,
+) -> None:
+    kenya = Nominator(registration)
+    before = await kenya.register(head("Grace Wanjiru"), member("Amina Odhiambo"))
+    first, second = (one["member_id"] for one in before["members"])
+    refused = await kenya.change(f"/members/{second}/refuse", {"reason": "duplicate"}, roles=(Role.PROTOCOL,))
+    assert refused.status_code == 200, refused.text
+    successor = {"successor": {"name": "Njeri"}, "reason": "Commissioner Wanjiru fell ill"}
+    assert (await kenya.change(f"/members/{first}/replace", successor)).status_code == 200
+    assert (await kenya.change("/withdraw", {"reason": "Odhiambo is indispensable"})).status_code == 200
+    before_it = (await kenya.ask("GET", "/history")).json()["items"]
+    assert "Wanjiru" in str(before_it)
+
+    for _ in range(2):
+        await housekeeping(registration, in_years=2)
+        after = (await kenya.ask("GET", "/history")).json()["items"]
+        assert [one["why"] for one in after] == [None, None, "duplicate", "", ""]
+        assert [one | {"why": None} for one in after] == [one | {"why": None} for one in before_it]
+
+
 async def test_long_after_the_summit_nobody_is_known_and_the_figures_stay(registration: Desk) -> None:
     kenya = Nominator(registration)
     await a_whole_story(registration)

@@ -57,6 +57,37 @@ async def test_many_are_cleared_held_let_in_and_refused_at_once(kenya: Nominator
     ]  # fmt: skip
 
 
+async def test_why_somebody_is_held_is_for_the_secretariat_alone(kenya: Nominator) -> None:
+    desk = kenya.desk
+    await kenya.register(head("Grace"), member("Amina"))
+    queue = await waiting(desk)
+    assert all(one["is_done"] for one in await decide(desk, "hold", queue, note="Interpol notice?"))
+    assert all(one["is_done"] for one in await decide(desk, "release", queue[:1], note="No notice"))
+    assert all(one["is_done"] for one in await decide(desk, "clear", queue[:1], note="No notice at all"))
+    assert all(one["is_done"] for one in await decide(desk, "accredit", queue[:1], note="A word more"))
+    refused = await decide(desk, "refuse", queue[1:], reason="security", note="There is a notice")
+    assert all(one["is_done"] for one in refused)
+
+    own = await kenya.ask("GET", "/history")
+    told = [(one["action"], one["why"]) for one in own.json()["items"]]
+    assert told == [
+        ("invitation_issued", None),
+        ("delegation_registered", None),
+        ("delegate_accredited", None),
+        ("delegate_refused", "security"),
+    ]
+
+    seen = (await desk.ask("GET", kenya.path + "/history", roles=(Role.PROTOCOL,))).json()["items"]
+    assert [(one["action"], one["by"], one["why"]) for one in seen[2:]] == [
+        ("delegate_held", "secretariat/test", None),
+        ("delegate_held", "secretariat/test", None),
+        ("delegate_released", "secretariat/test", None),
+        ("delegate_cleared", "secretariat/test", None),
+        ("delegate_accredited", "secretariat/test", None),
+        ("delegate_refused", "secretariat/test", "security"),
+    ]
+
+
 async def test_one_that_was_replaced_meanwhile_keeps_back_no_other(kenya: Nominator) -> None:
     desk = kenya.desk
     await kenya.register(head("Grace"), member("Amina"))

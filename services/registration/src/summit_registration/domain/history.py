@@ -33,6 +33,10 @@ class Action(StrEnum):
     DELEGATE_RELEASED = "delegate_released"
 
 
+OF_THE_SECRETARIAT = frozenset({Action.DELEGATE_CLEARED, Action.DELEGATE_HELD, Action.DELEGATE_RELEASED})
+"""What the secretariat does among itself: the invitee's own history leaves it out."""
+
+
 class OfInvitee(Protocol):
     """An invitation or a delegation."""
 

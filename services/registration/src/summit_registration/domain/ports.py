@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact
 from summit_registration.domain.delegation import Delegation, State
-from summit_registration.domain.history import Entry
+from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.invitation import Invitation, InvitationState
 from summit_registration.domain.people import Member, ReviewStage
 
@@ -148,7 +148,13 @@ class History(Protocol):
         ...
 
     async def page(
-        self, edition_id: str, *, invitee: str | None, after: int | None, limit: int
+        self,
+        edition_id: str,
+        *,
+        invitee: str | None,
+        after: int | None,
+        limit: int,
+        without: Collection[Action] = (),
     ) -> Sequence[Listed]:
         """Up to `limit` entries behind the place `after`, oldest first; `invitee` none means of everybody."""
         ...

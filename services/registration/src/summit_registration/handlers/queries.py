@@ -1,6 +1,6 @@
 """What can be read of registration. Nothing here changes anything or holds anybody up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from summit_chassis.answers import page as page_of
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.errors.delegations import DelegationUnknown
 from summit_registration.domain.errors.invitations import NotInvited
+from summit_registration.domain.history import Action
 from summit_registration.domain.invitation import Invitation
 from summit_registration.domain.people import ReviewStage
 from summit_registration.domain.ports import Census, Listed, Nomination, Published, Unit
@@ -82,10 +83,16 @@ async def invitations(
 
 
 async def history(
-    edition_id: str, *, unit: Unit, invitee: str | None = None, after: int | None = None, limit: int = 100
+    edition_id: str,
+    *,
+    unit: Unit,
+    invitee: str | None = None,
+    after: int | None = None,
+    limit: int = 100,
+    without: Collection[Action] = (),
 ) -> Page[Listed]:
     """Who did what when and why, oldest first; `invitee` none means of everybody."""
-    rows = await unit.history.page(edition_id, invitee=invitee, after=after, limit=limit + 1)
+    rows = await unit.history.page(edition_id, invitee=invitee, after=after, limit=limit + 1, without=without)
     return page_of(rows, limit, lambda row: str(row.place))
 
 

@@ -32,6 +32,7 @@ class ReviewNomination(DelegationCommand):
     """Its `stage` then; none means whatever it is now."""
     reason: RefusalReason | None = None
     note: LongText | None = None
+    """Why somebody is held; it stands with the nomination and nowhere else."""
 
 
 async def review_nomination(command: ReviewNomination, *, unit: Unit, now: datetime) -> Delegation:
@@ -57,6 +58,6 @@ async def review_nomination(command: ReviewNomination, *, unit: Unit, now: datet
         _ACTIONS[command.decision],
         since=workspace,
         unit=unit,
-        why=command.note or command.reason,
+        why=command.reason,
         subject=command.member_id,
     )

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from summit_chassis.answers import Listing, listing
-from summit_chassis.identity import OpenToAll
+from summit_chassis.identity import SECRETARIAT, OpenToAll
 from summit_chassis.outbox import FactTooLarge
 from summit_contracts.values import EditionId, InviteeCode
 from summit_registration.domain.errors.editions import EditionFault, EditionFileInvalid
+from summit_registration.domain.history import OF_THE_SECRETARIAT
 from summit_registration.handlers import queries
 from summit_registration.handlers.apply_edition import ApplyEdition, apply_edition
 from summit_registration.http.doors import Counter, DoorTo, Reader, Registrar
@@ -105,11 +106,14 @@ async def list_history_of_invitee(
     edition_id: EditionId,
     invitee: InviteeCode,
     door: DoorTo,
-    _: Reader,
+    caller: Reader,
     cursor: Place | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Listing[EntryAnswer]:
-    """What was done about one invitee, oldest first."""
+    """What was done about one invitee, oldest first; to the invitee without what the secretariat does among itself."""
+    without = () if caller.is_any_of(SECRETARIAT) else OF_THE_SECRETARIAT
     async with door.begin() as unit:
-        page = await queries.history(edition_id, unit=unit, invitee=invitee, after=cursor, limit=limit)
+        page = await queries.history(
+            edition_id, unit=unit, invitee=invitee, after=cursor, limit=limit, without=without
+        )
     return listing(page, EntryAnswer.of)

@@ -1,6 +1,6 @@
 """The history as rows: added, never altered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -23,12 +23,20 @@ class SqlHistory:
         self._transaction.put({history: [_row(entry) for entry in entries]})
 
     async def page(
-        self, edition_id: str, *, invitee: str | None, after: int | None, limit: int
+        self,
+        edition_id: str,
+        *,
+        invitee: str | None,
+        after: int | None,
+        limit: int,
+        without: Collection[Action] = (),
     ) -> Sequence[Listed]:
         """Up to `limit` entries behind the place `after`, oldest first; `invitee` none means of everybody."""
         query = select(history).where(history.c.edition_id == edition_id, history.c.place > (after or 0))
         if invitee is not None:
             query = query.where(history.c.invitee == invitee)
+        if without:
+            query = query.where(history.c.action.not_in(sorted(without)))
         found = await self._transaction.ask(query.order_by(history.c.place).limit(limit))
         return [Listed(row.place, _entry(row)) for row in found]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from summit_contracts.fact import Fact
 from summit_registration.domain.delegation import Delegation, State
-from summit_registration.domain.history import Entry
+from summit_registration.domain.history import Action, Entry
 from summit_registration.domain.invitation import Invitation
 from summit_registration.domain.people import ReviewStage
 from summit_registration.domain.ports import Census, Held, Listed, Nomination, Published
@@ -150,13 +150,20 @@ class InMemoryHistory:
         self._kept.entries.extend(entries)
 
     async def page(
-        self, edition_id: str, *, invitee: str | None, after: int | None, limit: int
+        self,
+        edition_id: str,
+        *,
+        invitee: str | None,
+        after: int | None,
+        limit: int,
+        without: Collection[Action] = (),
     ) -> Sequence[Listed]:
         """Up to `limit` entries behind the place `after`, oldest first."""
         rows = (
             Listed(place, entry)
             for place, entry in enumerate(self._kept.entries, start=1)
             if entry.edition_id == edition_id and invitee in (None, entry.invitee) and place > (after or 0)
+            if entry.action not in without
         )
         return list(rows)[:limit]
 
