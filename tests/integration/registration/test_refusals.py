@@ -271,6 +271,27 @@ async def test_no_nominator(unmoved: Nominator, method: str, path: str, sent: Js
     assert answer.status_code == 403, answer.text
 
 
+@pytest.mark.parametrize("role", [Role.SCHEDULING, Role.PLEDGES, Role.SERVICE])
+async def test_no_desk_that_does_not_decide_about_persons_reads_who_they_are(
+    registration: Desk, role: Role
+) -> None:
+    kenya = Nominator(registration)
+    await kenya.register()
+    for path in (DELEGATION, f"{DELEGATION}/history", "/editions/uncops-2022/delegations"):
+        answer = await registration.ask("GET", path, roles=(role,))
+        assert refusal(answer) == (403, "wrong-role")
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRATION, Role.PROTOCOL])
+async def test_a_draft_is_the_nominators_alone(registration: Desk, role: Role) -> None:
+    kenya = Nominator(registration)
+    typed = {"members": [{"name": "half-typed"}]}
+    assert (await kenya.ask("PUT", "/draft", json=typed)).status_code == 200
+    seen = await registration.ask("GET", DELEGATION, roles=(role,))
+    assert (seen.status_code, seen.json()["delegation"]["draft"]) == (200, None)
+    assert "half-typed" in (await kenya.ask("GET")).text
+
+
 @pytest.mark.parametrize("role", [*(one for one in SECRETARIAT if one not in (Role.REGISTRATION, Role.ADMIN)), Role.SERVICE])  # fmt: skip
 async def test_no_other_desk_changes_a_delegation(registration: Desk, role: Role) -> None:
     for method, path, sent in (

@@ -25,8 +25,8 @@ Registrar = Annotated[Caller, allow(Role.REGISTRATION)]
 """The secretariat's desk for registration."""
 RegistrarOrNominator = Annotated[Caller, allow(Role.REGISTRATION, Role.NOMINATOR)]
 """The desk, or the nominator of the invitee in the path."""
-Reader = Annotated[Caller, allow(*SECRETARIAT, Role.NOMINATOR, Role.SERVICE)]
-"""Everybody who works with the summit; a nominator for its own invitee."""
+Reader = Annotated[Caller, allow(Role.REGISTRATION, Role.PROTOCOL, Role.NOMINATOR)]
+"""Who may know the members of a delegation: the desks that decide about them, and a nominator for its own invitee."""
 Accreditor = Annotated[Caller, allow(Role.REGISTRATION, Role.PROTOCOL)]
 """Who decides who may enter."""
 Counter = Annotated[Caller, allow(*SECRETARIAT, Role.SERVICE)]

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from summit_chassis.answers import Listing, listing
 from summit_chassis.http import Created, etag, revision_named
+from summit_chassis.identity import Caller
 from summit_contracts.values import EditionId, InviteeCode, Key
 from summit_registration.domain.delegation import Delegation
 from summit_registration.domain.draft import Draft
@@ -40,26 +41,25 @@ router = APIRouter(prefix="/editions/{edition_id}/delegations", tags=["delegatio
 async def list_delegations(
     edition_id: EditionId,
     door: DoorTo,
-    _: Registrar,
+    caller: Registrar,
     cursor: InviteeCode | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Listing[DelegationAnswer]:
     """Every delegation that was registered once, in the order of codes."""
     async with door.begin() as unit:
-        return listing(
-            await queries.delegations(edition_id, unit=unit, after=cursor, limit=limit), DelegationAnswer.of
-        )
+        page = await queries.delegations(edition_id, unit=unit, after=cursor, limit=limit)
+    return listing(page, lambda one: DelegationAnswer.of(one, to=caller))
 
 
 @router.get("/{invitee}")
 async def show_workspace(
-    response: Response, edition_id: EditionId, invitee: InviteeCode, door: DoorTo, _: Reader
+    response: Response, edition_id: EditionId, invitee: InviteeCode, door: DoorTo, caller: Reader
 ) -> WorkspaceAnswer:
     """The delegation so far, with its terms; the ETag is what a change names in If-Match."""
     async with door.begin() as unit:
         workspace = await queries.open_workspace(edition_id, invitee, unit=unit, now=door.now())
     response.headers["etag"] = etag(workspace.delegation.revision)
-    return WorkspaceAnswer.of(workspace)
+    return WorkspaceAnswer.of(workspace, to=caller)
 
 
 @router.put("/{invitee}/draft")
@@ -78,7 +78,7 @@ async def keep_draft(
         by=caller.account, edition_id=edition_id, invitee=invitee, expected_revision=named, draft=body
     )
     async with door.begin() as unit:
-        return _shown(response, await save_draft(command, unit=unit, now=door.now()))
+        return _shown(response, caller, await save_draft(command, unit=unit, now=door.now()))
 
 
 @router.post("/{invitee}", status_code=201, response_model=DelegationAnswer)
@@ -97,7 +97,7 @@ async def register_delegation(
     async def make(unit: Unit) -> Created:
         delegation = await register(command, unit=unit, mint=mint, now=door.now())
         location = f"/editions/{edition_id}/delegations/{invitee}"
-        return Created(DelegationAnswer.of(delegation), location, delegation.revision)
+        return Created(DelegationAnswer.of(delegation, to=caller), location, delegation.revision)
 
     return await door.create(request, caller, make)
 
@@ -116,7 +116,7 @@ async def amend(
     """The delegation is as the form has it now; the difference stands in its history and in the fact."""
     command = AmendDelegation(**_change(request, edition_id, invitee, caller.account), **dict(body))
     async with door.begin() as unit:
-        return _shown(response, await amend_delegation(command, unit=unit, mint=mint, now=door.now()))
+        return _shown(response, caller, await amend_delegation(command, unit=unit, mint=mint, now=door.now()))
 
 
 @router.post("/{invitee}/confirm")
@@ -131,7 +131,7 @@ async def confirm(
     """The members are final but for amendments."""
     command = ConfirmDelegation(**_change(request, edition_id, invitee, caller.account))
     async with door.begin() as unit:
-        return _shown(response, await confirm_delegation(command, unit=unit, now=door.now()))
+        return _shown(response, caller, await confirm_delegation(command, unit=unit, now=door.now()))
 
 
 @router.post("/{invitee}/withdraw")
@@ -147,7 +147,7 @@ async def withdraw(
     """The delegation does not come; its bilaterals are void."""
     command = WithdrawDelegation(**_change(request, edition_id, invitee, caller.account), reason=body.reason)
     async with door.begin() as unit:
-        return _shown(response, await withdraw_delegation(command, unit=unit, now=door.now()))
+        return _shown(response, caller, await withdraw_delegation(command, unit=unit, now=door.now()))
 
 
 @router.post("/{invitee}/wishes")
@@ -164,7 +164,7 @@ async def wish(
     """More bilaterals are asked for."""
     command = AddWishes(**_change(request, edition_id, invitee, caller.account), wishes=body.wishes)
     async with door.begin() as unit:
-        return _shown(response, await add_wishes(command, unit=unit, mint=mint, now=door.now()))
+        return _shown(response, caller, await add_wishes(command, unit=unit, mint=mint, now=door.now()))
 
 
 @router.post("/{invitee}/members/{member_id}/replace")
@@ -182,7 +182,7 @@ async def replace(
     change = _change(request, edition_id, invitee, caller.account)
     command = ReplaceMember(**change, member_id=member_id, **dict(body))
     async with door.begin() as unit:
-        return _shown(response, await replace_member(command, unit=unit, now=door.now()))
+        return _shown(response, caller, await replace_member(command, unit=unit, now=door.now()))
 
 
 @router.post("/{invitee}/members/{member_id}/accredit")
@@ -198,7 +198,7 @@ async def accredit(
     """The member may enter."""
     command = AccreditDelegate(**_change(request, edition_id, invitee, caller.account), member_id=member_id)
     async with door.begin() as unit:
-        return _shown(response, await accredit_delegate(command, unit=unit, now=door.now()))
+        return _shown(response, caller, await accredit_delegate(command, unit=unit, now=door.now()))
 
 
 @router.post("/{invitee}/members/{member_id}/refuse")
@@ -216,7 +216,7 @@ async def refuse(
     change = _change(request, edition_id, invitee, caller.account)
     command = RefuseDelegate(**change, member_id=member_id, reason=body.reason)
     async with door.begin() as unit:
-        return _shown(response, await refuse_delegate(command, unit=unit, now=door.now()))
+        return _shown(response, caller, await refuse_delegate(command, unit=unit, now=door.now()))
 
 
 def _change(request: Request, edition_id: str, invitee: str, account: str) -> dict[str, object]:
@@ -229,6 +229,6 @@ def _change(request: Request, edition_id: str, invitee: str, account: str) -> di
     }
 
 
-def _shown(response: Response, delegation: Delegation) -> DelegationAnswer:
+def _shown(response: Response, caller: Caller, delegation: Delegation) -> DelegationAnswer:
     response.headers["etag"] = etag(delegation.revision)
-    return DelegationAnswer.of(delegation)
+    return DelegationAnswer.of(delegation, to=caller)

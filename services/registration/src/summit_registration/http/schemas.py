@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from summit_chassis.answers import Answer, Body
+from summit_chassis.identity import SECRETARIAT, Caller
 from summit_contracts.editions import Cap, Edition
 from summit_contracts.registration import Accreditation, RefusalReason, Step
 from summit_contracts.values import (
@@ -179,11 +180,12 @@ class DelegationAnswer(Answer):
     members: list[MemberAnswer]
     wishes: list[WishAnswer]
     draft: Draft | None
+    """For the nominator alone: it is nobody else's business before it is sent."""
     revision: int
 
     @classmethod
-    def of(cls, delegation: Delegation) -> "DelegationAnswer":
-        """The whole delegation."""
+    def of(cls, delegation: Delegation, *, to: Caller) -> "DelegationAnswer":
+        """The delegation as this caller may see it."""
         return cls(
             edition_id=delegation.edition_id,
             invitee=delegation.invitee,
@@ -192,7 +194,7 @@ class DelegationAnswer(Answer):
             state=delegation.state,
             members=[MemberAnswer.of(member) for member in delegation.members],
             wishes=[WishAnswer.of(wish) for wish in delegation.wishes],
-            draft=delegation.draft,
+            draft=None if to.is_any_of(SECRETARIAT) else delegation.draft,
             revision=delegation.revision,
         )
 
@@ -215,14 +217,14 @@ class WorkspaceAnswer(Answer):
     wishes_by_at: datetime
 
     @classmethod
-    def of(cls, workspace: Workspace) -> "WorkspaceAnswer":
+    def of(cls, workspace: Workspace, *, to: Caller) -> "WorkspaceAnswer":
         """The workspace with this invitee's own deadlines."""
         terms = workspace.terms
         edition = terms.edition
         invitee = edition.invitee(workspace.delegation.invitee)
         cap = edition.cap_of(invitee) if invitee else Cap(wishes=edition.wishes_per_delegation)
         return cls(
-            delegation=DelegationAnswer.of(workspace.delegation),
+            delegation=DelegationAnswer.of(workspace.delegation, to=to),
             invitation=terms.invitation.state,
             focal=terms.invitation.focal,
             quota=terms.quota,
