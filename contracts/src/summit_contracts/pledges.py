@@ -162,6 +162,7 @@ class PledgeWithdrawn(_PledgeFact):
 
     withdrawn_at: Instant
     reason: LongText | None = None
+    """In its own words; public as the fact is, and not confidential."""
 
 
 class PledgeProgressReported(_PledgeFact):
@@ -247,6 +248,7 @@ class CompactWithdrawn(_CompactFact):
     withdrawn_on: date
     """From which day on it does not adhere."""
     reason: LongText | None = None
+    """In its own words; public as the fact is, and not confidential."""
 
 
 FACTS: tuple[type[Fact], ...] = (

@@ -104,6 +104,7 @@ class InvitationDeclined(_InvitationFact):
     SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.invitation_declined.v1.{invitee}"
 
     reason: LongText | None = None
+    """In its own words; public as the fact is, and not confidential."""
 
 
 class DeadlineExtended(_InvitationFact):
@@ -208,6 +209,7 @@ class DelegationWithdrawn(_DelegationFact):
     SUBJECT: ClassVar[str] = "summit.{edition_id}.registration.delegation_withdrawn.v1.{invitee}"
 
     reason: LongText | None = None
+    """In its own words; public as the fact is, and not confidential."""
 
 
 class DelegateAccredited(_DelegationFact):

@@ -216,7 +216,7 @@ class BilateralDeclined(_BilateralFact):
     reason: Code
     """From `DeclineReason`; a later publisher may know more."""
     note: LongText | None = None
-    """In the decliner's words, for the other parties and the secretariat."""
+    """In the decliner's words, for the other parties and the secretariat; public as the fact is, and not confidential."""
     answered_at: Instant
 
 
@@ -237,7 +237,7 @@ class BilateralCountered(_BilateralFact):
     awaiting: Annotated[tuple[InviteeCode, ...], Field(min_length=1, max_length=9)]
     """Who is to answer: all parties but `by`."""
     note: LongText | None = None
-    """In the proposer's words, for the other parties and the secretariat."""
+    """In the proposer's words, for the other parties and the secretariat; public as the fact is, and not confidential."""
     countered_at: Instant
 
 
@@ -258,6 +258,7 @@ class BilateralCancelled(_BilateralFact):
     joined_with: Key | None = None
     """For `joined`: the bilateral that goes on."""
     note: LongText | None = None
+    """In the words of who gave it up; public as the fact is, and not confidential."""
     was: Placement | None = None
     """The place it had; none where it had none."""
     cancelled_at: Instant
