@@ -55,8 +55,9 @@ class ServiceSettings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65535)
     trusted_proxies: str = "127.0.0.1"
-    """Whose word is taken for where a request comes from (`X-Forwarded-For`): addresses and networks, separated by commas; `*` where
-    nothing but a proxy can reach the port."""
+    """Whose word is taken for where a request comes from (`X-Forwarded-For`): addresses and networks, separated by commas. With `*`
+    the leftmost address counts, which a client chooses where a proxy appends to the header: only where nothing but a proxy can
+    reach the port and that proxy overwrites the header."""
     token_keys: str
     """JSON Web Key Set with the public keys that sign access tokens (EdDSA, Ed25519)."""
     clock_offset: timedelta = timedelta(0)
