@@ -169,7 +169,7 @@ async def test_a_meeting_is_countered_accepted_and_stands_in_the_agenda_and_the_
         "Propose these terms", {"days": [LAST_DAY], "minutes": "20", "note": "Rather on Friday"}
     )
     assert norway.status == 200, norway.page.text
-    await kenya.open(f"/en/delegation/bilaterals/{bilateral}")
+    assert "This becomes public" in (await kenya.open(f"/en/delegation/bilaterals/{bilateral}")).text
     assert "Rather on Friday" in kenya.page.text
     await kenya.press("Accept the meeting")
     assert "Agreed" in kenya.page.text

@@ -151,5 +151,6 @@ async def test_a_question_of_the_secretariat_is_answered_and_the_pledge_kept_rep
         "Send the report", {"as_of_on": "2022-06-01", "delivered": "1", "words": "One is there"}
     )
     assert "One is there" in page.text, page.text
+    assert "This becomes public" in (await visitor.open(place)).text
     page = await visitor.press("Withdraw the pledge", {"reason": "No means"})
     assert "The pledge is withdrawn." in page.text
