@@ -131,6 +131,7 @@ class Database:
             pool_size=pool,
             max_overflow=0,
             pool_timeout=10,
+            hide_parameters=True,  # what was to be written is in no log and no dead letter, for persons are in it
             connect_args={
                 **encrypted(ca_file),
                 "timeout": _CONNECT_SECONDS,

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import telemetry
@@ -254,10 +255,11 @@ def _letter(row: Any) -> DeadLetter:
 def _announcement(
     service: str, incoming: Incoming, message_id: str, reason: str, attempts: int
 ) -> StagedMessage:
-    is_told = incoming.stream != Stream.PERSONAL and len(incoming.payload) <= _LARGEST_ORIGINAL
+    is_personal = incoming.stream == Stream.PERSONAL
+    is_told = not is_personal and len(incoming.payload) <= _LARGEST_ORIGINAL
     body = {
         "service": service,
-        "reason": reason,
+        "reason": reason.partition(":")[0] if is_personal else reason,
         "attempts": attempts,
         "stream": incoming.stream,
         "seq": incoming.seq,
@@ -275,5 +277,8 @@ def _announcement(
 
 
 def reason_of(failure: BaseException) -> str:
-    """The failure in one line that a database takes."""
-    return storable(f"{type(failure).__name__}: {failure}")[:2000]
+    """The failure in a text that a database takes; of what a database says the first line, for values stand in those behind."""
+    said = str(failure)
+    if isinstance(failure, DBAPIError):
+        said = said.partition("\n")[0]
+    return storable(f"{type(failure).__name__}: {said}")[:2000]

@@ -15,7 +15,7 @@ _OVER = text("""
     WHERE (edition #>> '{days,-1,on}')::date < CAST(:before AS timestamptz) AT TIME ZONE (edition ->> 'time_zone')
 """)
 _DEAD = text("""
-    UPDATE dead_letter SET payload = '' WHERE subject LIKE 'summit-personal.%' AND payload <> '' AND died_at < :before
+    UPDATE dead_letter SET payload = '', reason = '' WHERE subject LIKE 'summit-personal.%' AND payload <> '' AND died_at < :before
 """)
 
 
