@@ -14,6 +14,7 @@ from summit_contracts.currencies import currencies, decimals_of
 from summit_contracts.promises import Promise
 from summit_contracts.quantities import Exact, ExactAmount, Percent
 from summit_contracts.values import Language
+from summit_portal.pages.delegation import rows
 from summit_portal.pages.delegation.promising import misread, promise_of
 from summit_portal.shell.forms import Form
 
@@ -115,3 +116,12 @@ def test_what_is_plain_is_read(text: str) -> None:
     assert isinstance(promise.amount, ExactAmount)
     assert Decimal(promise.amount.money.amount_minor).scaleb(-2) == number_of(text)
     assert misread(Form.filled(**fields)) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"), [("4", 4), ("²", "“²”"), ("4.0", "“4.0”")], ids=["a number", "no digit", "decimals"]
+)
+def test_the_size_of_a_wish_is_a_number_or_refused_at_its_field(typed: str, sent: int | str) -> None:
+    row = Form({"wishes.0.counterparts": ["FR"], "wishes.0.size": [typed]})
+    (wish,) = rows.wishes(row)
+    assert wish["size"] == sent

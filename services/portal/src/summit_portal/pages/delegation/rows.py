@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from summit_portal.pages.delegation.numbers import whole
 from summit_portal.shell.forms import Form
 
 Row = Mapping[str, Sequence[str]]
@@ -72,7 +73,7 @@ def wishes(form: Form) -> list[dict[str, Any]]:
         {
             **{name: list(row.get(name, ())) for name in ("counterparts", "days", "needs")},
             **_chosen(row, ("topic", "level", "language")),
-            **{name: int(value) for name in ("priority", "size") if (value := first(row, name)).isdigit()},
+            **{name: whole(value) for name in ("priority", "size") if (value := first(row, name))},
         }
         for row in numbered(form, "wishes")
     ]
