@@ -111,11 +111,17 @@ async def desk() -> Desk:
     return desk
 
 
-async def started(solvers: Solvers) -> None:
+async def under_way(desk: Desk) -> tuple[Solvers, asyncio.Task[Solve | None]]:
+    """A worker whose solver has started, and goes on when it may."""
+    solvers = Solvers()
+    solvers.may_go_on.clear()
+    working = asyncio.create_task(desk.work(solvers))
+
     async def has_started() -> None:
         assert solvers.starts == 1
 
     await eventually(has_started)
+    return solvers, working
 
 
 async def test_the_oldest_solve_is_solved_and_then_nothing_waits(desk: Desk) -> None:
@@ -182,10 +188,7 @@ async def test_an_unforeseen_fault_leaves_the_solve_to_the_lease_and_lets_others
 
 
 async def test_what_a_worker_says_that_was_taken_for_dead_counts_no_more(desk: Desk) -> None:
-    slow = Solvers()
-    slow.may_go_on.clear()
-    first = asyncio.create_task(desk.work(slow))
-    await started(slow)
+    slow, first = await under_way(desk)
     desk.is_away = True  # for the first worker's heartbeats
     desk.clock.tick(LEASE + timedelta(seconds=1))
     second = await solve_next(begin=desk.memory.unit, now=desk.clock.now, solver_for=lambda _: Solvers())
@@ -199,10 +202,7 @@ async def test_what_a_worker_says_that_was_taken_for_dead_counts_no_more(desk: D
 
 
 async def test_nobody_takes_what_somebody_is_at_work_on(desk: Desk) -> None:
-    slow = Solvers()
-    slow.may_go_on.clear()
-    first = asyncio.create_task(desk.work(slow))
-    await started(slow)
+    slow, first = await under_way(desk)
     desk.clock.tick(LEASE)
 
     async def was_heard_of() -> None:
@@ -218,10 +218,7 @@ async def test_nobody_takes_what_somebody_is_at_work_on(desk: Desk) -> None:
 
 
 async def test_a_heartbeat_that_is_not_heard_loses_no_plan(desk: Desk) -> None:
-    slow = Solvers()
-    slow.may_go_on.clear()
-    working = asyncio.create_task(desk.work(slow))
-    await started(slow)
+    slow, working = await under_way(desk)
     desk.is_away = True
 
     async def has_tried() -> None:
@@ -236,10 +233,7 @@ async def test_a_heartbeat_that_is_not_heard_loses_no_plan(desk: Desk) -> None:
 
 
 async def test_a_worker_that_has_to_leave_puts_the_solve_back(desk: Desk) -> None:
-    slow = Solvers()
-    slow.may_go_on.clear()
-    working = asyncio.create_task(desk.work(slow))
-    await started(slow)
+    _, working = await under_way(desk)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
@@ -250,10 +244,7 @@ async def test_a_worker_that_has_to_leave_puts_the_solve_back(desk: Desk) -> Non
 
 
 async def test_a_solve_that_is_stopped_ends_with_the_plan_that_there_is(desk: Desk) -> None:
-    solvers = Solvers()
-    solvers.may_go_on.clear()
-    working = asyncio.create_task(desk.work(solvers))
-    await started(solvers)
+    _, working = await under_way(desk)
     async with desk.memory.unit() as unit:
         await stop_solve(StopSolve(by="secretariat", edition_id=EDITION_ID, solve_id="s1"), unit=unit)
     outcome = await working
@@ -265,10 +256,7 @@ async def test_a_solve_that_is_stopped_ends_with_the_plan_that_there_is(desk: De
 
 
 async def test_a_solver_that_nobody_waits_for_any_more_is_stopped(desk: Desk) -> None:
-    solvers = Solvers()
-    solvers.may_go_on.clear()
-    working = asyncio.create_task(desk.work(solvers))
-    await started(solvers)
+    _, working = await under_way(desk)
     async with desk.memory.unit() as unit:
         await unit.solves.forget(EDITION_ID, "s1")
     await asyncio.wait_for(working, timeout=20)

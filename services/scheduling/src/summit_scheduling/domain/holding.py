@@ -73,7 +73,9 @@ class Holding:
 
 
 def to_come(meeting: Meeting, grid: Grid, as_of: datetime, *, held_in: int | None = None) -> Meeting:
-    """The meeting, which begins in no slot that has begun by then, unless it is held in it already."""
+    """The meeting, which begins in no slot that has begun by then, unless it is held in it already; where an edition freezes."""
+    if not grid.freeze:
+        return meeting
     starts = tuple(
         start for start in meeting.starts if start == held_in or grid.slots[start].start_at >= as_of
     )

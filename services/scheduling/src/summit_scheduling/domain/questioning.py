@@ -42,7 +42,7 @@ class Circumstances:
         meetings = []
         for one in problem.meetings:
             held = places.get(one.key)
-            if held and self.grid.freeze:
+            if held:
                 one = to_come(one, self.grid, self.now, held_in=held.slot)  # noqa: PLW2901  # as in every solve
             tied = held if held and one.key in self.frozen else None
             starts = (tied.slot,) if tied else one.starts

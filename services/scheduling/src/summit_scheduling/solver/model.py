@@ -250,9 +250,8 @@ class _Rows:
         for number in sorted(is_open & staying.keys()):
             yield from self._room_row(slot, {number}, staying[number])
         counted = unions(swift)
-        if (
-            counted is None
-        ):  # what is left of a tangled slot is asked for by seats alone, and these sets are a chain
+        # What is left of a tangled slot is asked for by seats alone, and these sets are a chain.
+        if counted is None:
             raise AssertionError(f"the rooms of slot {slot} cannot be counted")
         for union in sorted(counted, key=sorted):
             inside = [one for asked, numbers in swift.items() if asked <= union for one in numbers]

@@ -94,12 +94,10 @@ async def send(request: Request, own: Own, language: str) -> Response:
     """The delegation is registered, or changed as it was seen; what is refused stands at its field, and nothing typed is lost."""
     form = rows.recounted(Form.of(await request.form()))
     held = await _held(own)
-    is_sent_again = held.is_registered and not _is_change(
-        form
-    )  # answered as the first time, if it is the same form
+    is_amended = held.is_registered and _is_change(form)
+    is_sent_again = held.is_registered and not is_amended  # answered as before, if it is the same form
     if not is_sent_again and form.seen != f'"{held.revision}"' and rows.differences(held.form, form):
         return _conflict(request, own, held, form)
-    is_amended = held.is_registered and not is_sent_again
     try:
         seen = await _sent(own, form, held.revision if is_amended else None)
         if is_amended and (more := rows.wishes(form)):
