@@ -127,9 +127,9 @@ class PlanStatus(StrEnum):
     """What is known about how good a plan is."""
 
     OPTIMAL = "optimal"
-    """No plan places more weight: `objective` equals `bound`."""
+    """No plan that holds as many of the pinned and frozen meetings places more weight: `objective` equals `bound`."""
     FEASIBLE = "feasible"
-    """It breaks no rule; whether a better one exists was not settled, but none exceeds `bound`."""
+    """It breaks no rule; whether a better one that holds as many of those exists was not settled, but none exceeds `bound`."""
 
 
 class Level(Value):
@@ -140,9 +140,11 @@ class Level(Value):
     objective: int
     """What the plan reaches; whether more or less is better goes with the code."""
     bound: int
-    """What no plan that is as good at the levels before can surpass."""
+    """What no plan that is as good at the levels before can surpass; from `gaps` on, none that places the same meetings and, in
+    a repair, leaves the same ones where they were.
+    """
     is_proven: bool
-    """Whether no plan is better at it: `objective` equals `bound`."""
+    """Whether none of those plans is better at it: `objective` equals `bound`."""
     seconds: Annotated[float, Field(ge=0)] = 0.0
 
 
@@ -269,8 +271,8 @@ class TimetablePublished(_SchedulingFact):
 
     Why: the secretariat had it solved and published it. Published by: scheduling, in one transaction with a
     BilateralScheduled, BilateralMoved or BilateralUnplaced for each bilateral that it changes. Rely on: the highest number
-    holds; the plan breaks no hard rule; no plan for the same input has an objective above `bound`. Not promised: the order
-    of those facts; that a later timetable keeps what this one placed.
+    holds; the plan breaks no hard rule; no plan for the same input that holds as many of its pinned and frozen meetings has an
+    objective above `bound`. Not promised: the order of those facts; that a later timetable keeps what this one placed.
     """
 
     TYPE: ClassVar[str] = "summit.scheduling.timetable_published.v1"
@@ -283,7 +285,7 @@ class TimetablePublished(_SchedulingFact):
     objective: Annotated[int, Field(ge=0)]
     """The summed weight of the meetings placed: 16 for a must, 4 for a should, 1 for a could."""
     bound: Annotated[int, Field(ge=0)]
-    """What no plan can exceed, rounded down to a whole weight."""
+    """What no plan that holds as many of the pinned and frozen meetings can exceed, rounded down to a whole weight."""
     solver: Code
     """The method, e.g. `lp_then_highs`."""
     solver_version: ShortText
@@ -313,7 +315,7 @@ class TimetablePublished(_SchedulingFact):
     like: TimetableNumber | None = None
     """For `rolled_back`: the number of the timetable that was put back in force."""
     levels: Annotated[tuple[Level, ...], Field(max_length=20)] = ()
-    """What it is best at, in order, each with its proof; `objective` and `bound` are those of the first."""
+    """What it is best at, in order, each with its proof; `objective` and `bound` are those of `weight`."""
 
 
 class BilateralScheduled(_BilateralFact):
