@@ -20,6 +20,7 @@ from summit_scheduling.domain.problem import Assignment, Problem
 from summit_scheduling.domain.rules import breaches
 from summit_scheduling.solver.engine import solve
 from summit_testkit.demand import Family, demand
+from summit_testkit.mutants.placements import left_out_and_called_best
 from summit_testkit.plans import best_by_trying_all
 from summit_testkit.problems import crowded_problem, problems, ruled
 from summit_verifier.levels import AIMS
@@ -69,6 +70,25 @@ def test_the_true_plan_under_every_rule_is_accepted_and_proven(true_plan: dict[s
     report = verify(json.dumps(true_plan).encode())
     assert report.is_true, report.to_text()
     assert on_its_word(report) == LAST_BOUNDS, "CP-SAT has proven more of a small summit than counting does"
+
+
+def test_where_meetings_are_pinned_each_bound_says_of_which_plans_it_holds(true_plan: dict[str, Any]) -> None:
+    lines = {line.what: line.said for line in verify(json.dumps(true_plan).encode()).lines}
+    assert lines["pinned bound"].startswith("Of all plans none surpasses 1")
+    assert lines["weight bound"].startswith("Of the plans that hold as many pinned and frozen meetings none")
+    assert "as good at the levels before" in lines["moves bound"]
+    assert "with the same meetings" in lines["gaps bound"]
+
+
+def test_a_pinned_meeting_without_a_place_says_nothing_of_the_weight_of_plans_without_it(
+    true_plan: dict[str, Any],
+) -> None:
+    (forged,) = (one.document for one in left_out_and_called_best(true_plan) if one.subject == "m01")
+    assert not verify(json.dumps(forged).encode()).is_true
+    forged["certificate"]["levels"][0]["bound"] = 1  # it could be held, as the certificate admits
+    report = verify(json.dumps(forged).encode())
+    assert report.is_true, report.to_text()
+    assert "weight bound" in on_its_word(report)
 
 
 @pytest.mark.parametrize("family", Family)

@@ -26,10 +26,18 @@ SCALE: Final = 1 << 20
 """A price of so much is one step of worth."""
 
 
+ALL: Final = "all plans"
+PINS_HELD: Final = "the plans that hold as many pinned and frozen meetings"
+AS_GOOD: Final = "the plans as good at the levels before"
+SAME_MEETINGS: Final = "the plans with the same meetings, what stayed staying"
+
+
 class Judgement(NamedTuple):
     """What became of the claim that no plan surpasses a bound."""
 
     level: str
+    among: str
+    """Which plans the claim is about."""
     claimed: int
     proven: int
     """What the evidence in the file, and counting, prove."""
@@ -82,16 +90,18 @@ def judged(plan: PlanFile) -> Iterator[Judgement]:
     proven = proven_bounds(plan)
     levels = {level.code: level.bound for level in plan.certificate.levels}
     if "pinned" in levels:
-        yield _judgement("pinned", levels["pinned"], proven["pinned"])
-    yield _judgement("weight", plan.certificate.bound, proven["weight"])
+        yield _judgement("pinned", ALL, levels["pinned"], proven["pinned"])
+    of_weight = PINS_HELD if any(one.is_fixed for one in plan.meetings.values()) else ALL
+    yield _judgement("weight", of_weight, plan.certificate.bound, proven["weight"])
     # In a repair the prices pay for weight and moves, and mostly say nothing of fairness, which comes after.
     for code in ("moves", "fairness"):
         if code in levels:
-            yield Judgement(code, levels[code], proven[code], levels[code] <= proven[code])
+            yield Judgement(code, AS_GOOD, levels[code], proven[code], levels[code] <= proven[code])
     for code, fewest in COUNTS.items():
         if code in levels:
             counted = fewest(plan)
-            yield Judgement(code, levels[code], counted, levels[code] <= counted, "counting proves")
+            is_proven = levels[code] <= counted
+            yield Judgement(code, SAME_MEETINGS, levels[code], counted, is_proven, "counting proves")
 
 
 def proven_bounds(plan: PlanFile) -> dict[str, int]:
@@ -133,23 +143,28 @@ def most_worth(plan: PlanFile, reading: Reading) -> int:
 
 
 def refuted(plan: PlanFile) -> Iterator[Broken]:
-    """A bound is refuted by a better plan; the nearest ones are tried: this one, with one more meeting where it is free."""
+    """A bound is refuted by a better plan; the nearest ones are tried: this one, with one more meeting where it is free.
+
+    One more that is pinned or frozen says nothing of the bound on weight, which is about plans that hold as many of them.
+    """
     said = plan.certificate
-    held, worth, taken = {one.meeting for one in plan.places}, weight(plan), Taken(plan)
+    most_pinned = next((one.bound for one in said.levels if one.code == "pinned"), None)
+    held, worth, fixed, taken = {one.meeting for one in plan.places}, weight(plan), pinned(plan), Taken(plan)
     for key, meeting in plan.meetings.items():
-        if key in held or worth + meeting.weight <= said.bound:
+        more, bound = (fixed + 1, most_pinned) if meeting.is_fixed else (worth + meeting.weight, said.bound)
+        if key in held or bound is None or more <= bound:
             continue
         free = taken.free_place(meeting)
         if free:
             where = f"slot {free.slot}, room {free.room}"
             yield Broken(
-                "bound", key, where, f"placed there as well, it makes more than the bound {said.bound}"
+                "bound", key, where, f"placed there as well, it makes {more}, the bound being {bound}"
             )
             return
 
 
-def _judgement(level: str, claimed: int, proven: int) -> Judgement:
-    return Judgement(level, claimed, proven, proven <= claimed)
+def _judgement(level: str, among: str, claimed: int, proven: int) -> Judgement:
+    return Judgement(level, among, claimed, proven, proven <= claimed)
 
 
 def _first(plan: PlanFile) -> int:

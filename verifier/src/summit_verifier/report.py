@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from summit_verifier.kinds import Unreadable
 from summit_verifier.levels import wrong_bounds, wrong_values
 from summit_verifier.parts import PlanFile
 from summit_verifier.proofs import Judgement, ill_priced, judged, refuted
-from summit_verifier.reading import Unreadable, read
+from summit_verifier.reading import read
 from summit_verifier.rules import RULES, Broken
 
 HOLDS: Final = "holds"
@@ -75,7 +76,8 @@ def verify(content: bytes) -> Report:
     try:
         plan = read(content)
     except Unreadable as why:
-        return Report((Line("file", BROKEN, str(why), (Broken("file", "file", "file", str(why)),)),))
+        said = f"cannot be read: {why}"
+        return Report((Line("file", BROKEN, said, (Broken("file", "file", "file", said),)),))
     lines = [_input(plan)]
     lines += [_line(rule.__name__, rule.__doc__, rule(plan)) for rule in RULES]
     if all(line.verdict == HOLDS for line in lines[1:]):  # what breaks a rule has no worth
@@ -123,10 +125,11 @@ def _worth(plan: PlanFile) -> Sequence[Line]:
 
 
 def _bound(one: Judgement) -> Line:
+    claim = f"of {one.among} none surpasses {one.claimed}"
     if one.is_proven:
-        return Line(f"{one.level} bound", HOLDS, f"Nobody can surpass {one.claimed}: {one.by} {one.proven}.")
+        return Line(f"{one.level} bound", HOLDS, f"O{claim[1:]}: {one.by} {one.proven}.")
     return Line(
-        f"{one.level} bound", WORD, f"The solver says {one.claimed}; {one.by} {one.proven}, and no more."
+        f"{one.level} bound", WORD, f"The solver says that {claim}; {one.by} {one.proven}, and no more."
     )
 
 

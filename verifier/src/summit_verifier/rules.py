@@ -36,10 +36,10 @@ def once(plan: PlanFile) -> Iterator[Broken]:
 def starts(plan: PlanFile) -> Iterator[Broken]:
     """Each begins in a slot in which all its parties can come, and ends before the slots do."""
     for one, meeting in _known(plan):
-        if one.slot not in meeting.starts:
+        if (
+            one.slot not in meeting.starts
+        ):  # of which none leaves too few slots for it: such a file is not read
             yield _broken("starts", one, "not all its parties can come then")
-        elif not 0 <= one.slot <= len(plan.slots) - meeting.length:
-            yield _broken("starts", one, "there are not so many slots")
 
 
 def rooms(plan: PlanFile) -> Iterator[Broken]:
@@ -142,7 +142,6 @@ def takes(plan: PlanFile, meeting: Meeting, start: int, room: Room) -> bool:
     run = range(start, start + meeting.length)
     return (
         start in meeting.starts
-        and 0 <= start <= len(plan.slots) - meeting.length
         and meeting.seats <= room.seats
         and meeting.room in (None, room.code)
         and room.equipment.issuperset(meeting.needs)
@@ -168,8 +167,8 @@ def is_moved(plan: PlanFile, one: Place) -> bool:
 def kept(plan: PlanFile, meeting: Meeting, start: int, minutes: int) -> range:
     """The slots of the meeting, and those after it that begin before so many minutes have passed since its end."""
     end = start + meeting.length
-    free_at = plan.slots[end - 1].ends + timedelta(minutes=minutes)
-    while end < len(plan.slots) and plan.slots[end].begins < free_at:
+    over, pause = plan.slots[end - 1].ends, timedelta(minutes=minutes)
+    while end < len(plan.slots) and plan.slots[end].begins - over < pause:
         end += 1
     return range(start, end)
 

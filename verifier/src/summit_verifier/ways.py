@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from summit_verifier.kinds import MOST_DIGITS
 from summit_verifier.parts import Meeting, PlanFile, Room
 from summit_verifier.rules import could_stay, kept, takes
 
@@ -12,7 +13,13 @@ Use = tuple[str, str, str]
 
 def there_is(plan: PlanFile, kind: str, subject: str, at: str) -> int | None:
     """How often it can be used by any plan; none where it is nothing that a plan could run out of."""
-    is_slot = at.isascii() and at.isdigit() and at == str(int(at)) and int(at) < len(plan.slots)
+    is_slot = (
+        at.isascii()
+        and at.isdigit()
+        and len(at) <= MOST_DIGITS
+        and at == str(int(at))
+        and int(at) < len(plan.slots)
+    )
     limit = plan.limits.get(subject)
     match kind:
         case "party":
@@ -25,7 +32,7 @@ def there_is(plan: PlanFile, kind: str, subject: str, at: str) -> int | None:
         case "meetings":
             return limit.meetings if limit and not at else None
         case "per_day":
-            return limit.per_day if limit and at in {slot.day for slot in plan.slots} else None
+            return limit.per_day if limit and any(slot.day == at for slot in plan.slots) else None
         case "moves":
             return limit.moves if limit and not at else None
     return None

@@ -111,7 +111,7 @@ def tied_to_another_room(true: Document) -> Iterator[Mutant]:
 def longer_than_there_is_time(true: Document) -> Iterator[Mutant]:
     """Longer than there is time."""
     for _, key, _, _, _ in each(true):
-        yield Mutant(key, with_meeting(true, key, length=13), "starts", key)
+        yield Mutant(key, with_meeting(true, key, length=13), "file")
 
 
 def worth_more_than_said(true: Document) -> Iterator[Mutant]:
