@@ -6,7 +6,7 @@ from tests.integration.scheduling.planting import Planting
 
 from summit_testkit.builders.scheduling import FIRST_DAY, a_wish
 from summit_testkit.eventually import eventually
-from summit_testkit.forms import Json
+from summit_testkit.forms import Json, refusal
 
 STUCK_AFTER_ITS_FIRST_PLAN = """
 import time
@@ -43,3 +43,15 @@ async def test_a_solve_under_way_tells_best_bound_gap_and_seconds_and_stopped_ke
     assert (solved["placed"], solved["agreed"]) == (2, 2)
     assert {level["code"] for level in solved["certificate"]["levels"]} >= {"weight", "gaps", "earliness"}
     assert (await meetings.ask("POST", f"{solve}/publish")).status_code == 201
+
+
+async def test_a_solve_stopped_before_its_first_plan_is_told_as_stopped(planting: Planting) -> None:
+    meetings = planting.meetings
+    await meetings.agree(a_wish("b1", "KE", "RW", days=(FIRST_DAY,)))
+    planting.plant("import sys, time; sys.stdin.buffer.readline(); time.sleep(600)", timedelta(minutes=10))
+    solve = await meetings.solve(seconds=600)
+    await meetings.until(solve, "solving")
+    assert (await meetings.ask("POST", f"{solve}/stop")).status_code == 202
+    failed = await meetings.until(solve, "failed")
+    assert failed["failure"] == "it was stopped before it had a plan"
+    assert refusal(await meetings.ask("POST", f"{solve}/publish")) == (409, "solve-not-ready")

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from summit_contracts.scheduling import PlanStatus
-from summit_scheduling.domain.errors.timetables import PlanBroken, SolverDied, SolverOverran
+from summit_scheduling.domain.errors.timetables import PlanBroken, SolverDied, SolverOverran, SolverStopped
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.whynot import Ask, Said
 from summit_scheduling.solver.engine import solve
@@ -83,7 +83,7 @@ async def test_a_solve_that_is_stopped_keeps_its_best_plan_and_leaves_no_process
 async def test_a_solve_stopped_before_its_first_plan_says_that_it_has_none() -> None:
     stopping = asyncio.Event()
     stopping.set()
-    with pytest.raises(SolverOverran):
+    with pytest.raises(SolverStopped, match="stopped before it had a plan"):
         await solver().solve(CONTESTED, stopping=stopping)
 
 

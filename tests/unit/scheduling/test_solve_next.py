@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from summit_scheduling.domain.errors.timetables import SolverDied, SolverFailure, SolverOverran
+from summit_scheduling.domain.errors.timetables import SolverDied, SolverFailure, SolverOverran, SolverStopped
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.ports import Progress, Stopping, Unit
 from summit_scheduling.domain.problem import Problem
@@ -152,7 +152,12 @@ async def test_a_solver_that_is_killed_again_and_again_has_failed(desk: Desk) ->
 
 @pytest.mark.parametrize(
     "failure",
-    [SolverDied(1, "MemoryError"), SolverDied(None, "it answered"), SolverOverran(timedelta(seconds=5))],
+    [
+        SolverDied(1, "MemoryError"),
+        SolverDied(None, "it answered"),
+        SolverOverran(timedelta(seconds=5)),
+        SolverStopped(),
+    ],
 )
 async def test_a_solver_that_fails_of_itself_is_not_started_again(desk: Desk, failure: SolverFailure) -> None:
     solvers = Solvers(failure)

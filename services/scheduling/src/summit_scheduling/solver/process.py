@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from summit_scheduling.domain.errors.timetables import SolverDied, SolverOverran
+from summit_scheduling.domain.errors.timetables import SolverDied, SolverOverran, SolverStopped
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.ports import Progress, Stopping
 from summit_scheduling.domain.problem import Problem
@@ -49,6 +49,7 @@ class ProcessSolver:
         Raises:
             SolverDied: the process ended without an answer.
             SolverOverran: time ran out before there was any plan.
+            SolverStopped: it was stopped before there was any.
             PlanBroken: the process answered with a plan that breaks a rule.
         """
         process = await asyncio.create_subprocess_exec(
@@ -59,27 +60,24 @@ class ProcessSolver:
             request = Request(problem, seed, self._limit.total_seconds())
             async with asyncio.timeout((self._limit + self._grace).total_seconds()):
                 plan = await _unless(stopping, conversation.hold(request))
-        except (TimeoutError, _Stopped):
-            plan = self._best_so_far(conversation.best)
+        except SolverStopped:
+            if conversation.best is None:
+                raise
+            plan = conversation.best
+        except TimeoutError as ended:
+            if conversation.best is None:
+                raise SolverOverran(self._limit + self._grace) from ended
+            plan = conversation.best
         finally:
             await _end(process)
         return plan.check(problem)
-
-    def _best_so_far(self, best: Plan | None) -> Plan:
-        if best is None:
-            raise SolverOverran(self._limit + self._grace)
-        return best
-
-
-class _Stopped(Exception):
-    """Somebody wants the best plan so far."""
 
 
 async def _unless(stopping: Stopping | None, answer: Coroutine[None, None, Plan]) -> Plan:
     """The answer.
 
     Raises:
-        _Stopped: it was stopped before.
+        SolverStopped: it was stopped before.
     """
     if stopping is None:
         return await answer
@@ -87,7 +85,7 @@ async def _unless(stopping: Stopping | None, answer: Coroutine[None, None, Plan]
     try:
         await asyncio.wait({answering, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not answering.done():
-            raise _Stopped
+            raise SolverStopped
         return answering.result()
     finally:
         for one in (answering, stopped):

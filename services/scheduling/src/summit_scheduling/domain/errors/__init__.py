@@ -34,5 +34,6 @@ Refusal                          (summit_contracts.errors)
 SolverFailure                    nothing was published, and what was published before still holds
 ├── SolverDied                   the worker process ended without an answer
 ├── SolverOverran                the worker was stopped at its time limit and had no plan by then
+├── SolverStopped                somebody stopped the solve before there was any plan
 └── PlanBroken                   the worker's plan breaks a hard rule or misstates what it is worth
 """

@@ -59,6 +59,13 @@ class SolverOverran(SolverFailure):
         self.limit = limit
 
 
+class SolverStopped(SolverFailure):
+    """Somebody stopped the solve, or it was of no use to anybody any more, before there was any plan."""
+
+    def __init__(self) -> None:
+        super().__init__("it was stopped before it had a plan")
+
+
 class PlanBroken(SolverFailure):
     """The worker's plan breaks a hard rule or misstates what it is worth: a fault of the solver, never published."""
 
