@@ -141,6 +141,22 @@ async def test_two_who_rule_at_once_get_a_conflict_and_no_loss(outsider: Outside
     assert sorted(map(sorted, in_force["vetoes"])) == [["FR", "NO"], ["KE", "NO"]]
 
 
+async def test_a_what_if_is_not_tried_on_rulings_that_nobody_at_the_desk_has_seen(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    await desk.follow("What if?")
+    path = f"{outsider.path}/rulings"
+    ruled = {"vetoes": [["FR", "NO"]]}
+    await outsider.done("scheduling", "PUT", path, json=ruled, headers={"if-match": '"0"'})
+    page = await desk.press("Try it", {"one": "KE", "other": "NO", "seconds": "5"})
+    assert desk.status == 412
+    assert page.forms[-1].fields["one"] == ["KE"]
+    assert len(page.forms[-1].choices["lift"]) == 1, "the other's ruling is shown now"
+    await desk.press("Try it")
+    await solved(desk)
+    assert "A what-if" in desk.page.text
+
+
 async def test_what_is_chosen_to_be_lifted_stays_chosen_where_another_ruled_meanwhile(
     outsider: Outsider, desk: Visitor
 ) -> None:

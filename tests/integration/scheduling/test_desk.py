@@ -88,8 +88,13 @@ async def test_rulings_that_no_timetable_could_follow_are_refused_and_nothing_is
     assert await latest(solving) == before
 
 
+async def tried(meetings: Meetings, on: int = 0, **rulings: Any) -> Any:
+    tag = {"if-match": f'"{on}"'}
+    return await meetings.ask("POST", "/what-ifs", json={"rulings": rulings}, headers=tag)
+
+
 async def what_if(meetings: Meetings, **rulings: Any) -> str:
-    asked = await meetings.ask("POST", "/what-ifs", json={"rulings": rulings})
+    asked = await tried(meetings, **rulings)
     assert asked.status_code == 202, asked.text
     solve = str(asked.json()["solve_id"])
     await meetings.until(f"/solves/{solve}", "solved")
@@ -153,6 +158,24 @@ async def test_a_what_if_that_was_overtaken_by_another_ruling_is_not_committed(s
     assert (await rule(solving, vetoes=[["FR", "RW"]])).status_code == 200
     assert refusal(await solving.ask("POST", f"/solves/{solve}/publish")) == (412, "rulings-changed")
     assert await latest(solving) == before
+
+
+async def test_a_what_if_that_began_from_other_rulings_than_those_in_force_is_refused(
+    solving: Meetings,
+) -> None:
+    """To publish it would have undone the other's veto, of which whoever tried it knew nothing."""
+    before = await two_placed(solving)
+    assert (await rule(solving, vetoes=[["FR", "RW"]])).status_code == 200
+    pinned = [{"bilateral_id": "b1", "start_at": moment(14)}]
+    unnamed = await solving.ask("POST", "/what-ifs", json={"rulings": {"pins": pinned}})
+    assert refusal(unnamed) == (412, "if-match-needed")
+    stale = await tried(solving, pins=pinned)
+    assert refusal(stale) == (412, "rulings-changed")
+    assert (stale.json()["expected"], stale.json()["revision"]) == (0, 1)
+    assert (await solving.ask("GET", "/what-ifs")).json() == []
+    assert (await solving.ask("GET", "/rulings")).json()["vetoes"] == [["FR", "RW"]]
+    assert await latest(solving) == before
+    assert (await tried(solving, on=1, pins=pinned, vetoes=[["FR", "RW"]])).status_code == 202
 
 
 async def test_an_earlier_timetable_is_put_back_under_a_new_number(solving: Meetings) -> None:

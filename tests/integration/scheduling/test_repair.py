@@ -48,7 +48,8 @@ async def test_a_closed_room_moves_one_meeting_and_the_fact_says_from_where_to_w
 ) -> None:
     before = await held(solving)
     shut = [{"room": before["b1"]["room"], "interval": while_it_lasts(before["b1"])}]
-    asked = await solving.ask("POST", "/what-ifs", json={"rulings": {"closures": shut}})
+    tried = {"rulings": {"closures": shut}}
+    asked = await solving.ask("POST", "/what-ifs", json=tried, headers={"if-match": '"0"'})
     assert asked.json()["kind"] == "repair"
     solve = f"/solves/{asked.json()['solve_id']}"
     await solving.until(solve, "solved")

@@ -70,14 +70,22 @@ class Rulings:
     """By bilateral, how many times its own weight it counts: 2 to 10; what is not listed counts once."""
     revision: int = 0
 
+    def check_revision(self, expected: int | None) -> None:
+        """Nothing, where they are still as they were when something was decided on them; `expected` none means however they are.
+
+        Raises:
+            RulingsChanged: they were changed since.
+        """
+        if expected is not None and expected != self.revision:
+            raise RulingsChanged(expected, self.revision)
+
     def replaced_by(self, other: "Rulings", *, expected: int | None) -> "Rulings":
         """The other's rulings in force; nothing where they are the same.
 
         Raises:
             RulingsChanged: they were changed since the revision they were decided on.
         """
-        if expected is not None and expected != self.revision:
-            raise RulingsChanged(expected, self.revision)
+        self.check_revision(expected)
         if replace(other, revision=self.revision) == self:
             return self
         return replace(other, revision=self.revision + 1)

@@ -19,6 +19,8 @@ class TryWhatIf(RequestSolve):
     """Solve what is agreed by now under these rulings instead of those in force."""
 
     rulings: Rulings
+    expected_revision: int
+    """Of the rulings in force that these were changed from: what was ruled since is in them no more."""
 
 
 async def try_what_if(command: TryWhatIf, *, unit: Unit, now: datetime) -> Solve:
@@ -26,11 +28,13 @@ async def try_what_if(command: TryWhatIf, *, unit: Unit, now: datetime) -> Solve
 
     Raises:
         EditionUnknown: no such edition was published.
+        RulingsChanged: the rulings in force were changed since, and committing it would undo that.
         Refusal: no timetable could follow the rulings (`Rulings.check`).
     """
     solve = await request_solve(command, unit=unit, now=now)
     tried = await checked(command.rulings, await grid(command.edition_id, unit=unit), unit=unit)
     in_force = await unit.rulings.get(command.edition_id)
+    in_force.check_revision(command.expected_revision)
     solve = replace(solve, what_if=replace(tried, revision=in_force.revision))
     await unit.solves.save(solve)
     return solve

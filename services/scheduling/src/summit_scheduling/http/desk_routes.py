@@ -72,7 +72,10 @@ async def rule(
 async def ask_what_if(
     request: Request, edition_id: EditionId, body: WhatIfBody, door: DoorTo, caller: Scheduler
 ) -> Response:
-    """What would the timetable be under these rulings? Nothing holds and nobody hears of it until it is committed."""
+    """What would the timetable be under these rulings? Nothing holds and nobody hears of it until it is committed.
+
+    Needs If-Match: the ETag of the rulings in force that these were changed from.
+    """
     command = TryWhatIf(
         by=caller.account,
         edition_id=edition_id,
@@ -81,6 +84,7 @@ async def ask_what_if(
         seed=body.seed,
         kind=body.kind,
         rulings=body.rulings.rulings(edition_id),
+        expected_revision=revision_named(request),
     )
 
     async def make(unit: Unit) -> Created:

@@ -67,6 +67,7 @@ async def rule(request: Request, edition_id: EditionId, person: Annotated[Person
             f"{path}/what-ifs",
             token=token,
             json={"rulings": rulings, "seconds": form.value("seconds")},
+            if_match=form.value("seen"),
             idempotency_key=form.value("once"),
         )
     except HalfSaid as half:
