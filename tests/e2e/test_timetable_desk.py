@@ -178,6 +178,18 @@ async def test_what_is_chosen_to_be_lifted_stays_chosen_where_another_ruled_mean
     assert (await outsider.done("scheduling", "GET", path))["vetoes"] == [["FR", "NO"]]
 
 
+async def test_a_meeting_fixed_at_two_moments_is_told_beside_the_field(desk: Visitor) -> None:
+    page = await desk.follow("What if?")
+    meeting = page.forms[-1].choices["pinned"][1]
+    first, second = page.forms[-1].choices["start_at"][1:3]
+    page = await desk.press("Put it in force", {"pinned": meeting, "start_at": first})
+    assert "These rulings are in force" in page.text
+    page = await desk.press("Put it in force", {"pinned": meeting, "start_at": second})
+    assert desk.status == 409
+    assert page.text.count("the meeting is pinned to two moments") == 2, "above the form, and at the field"
+    assert page.forms[-1].fields["start_at"] == [second]
+
+
 async def test_a_meeting_is_placed_by_hand_and_its_place_given_back(
     outsider: Outsider, desk: Visitor
 ) -> None:

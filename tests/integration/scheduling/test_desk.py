@@ -178,6 +178,22 @@ async def test_a_what_if_that_began_from_other_rulings_than_those_in_force_is_re
     assert (await tried(solving, on=1, pins=pinned, vetoes=[["FR", "RW"]])).status_code == 202
 
 
+async def test_pins_that_contradict_each_other_are_refused_and_one_said_twice_is_one(
+    solving: Meetings,
+) -> None:
+    before = await two_placed(solving)
+    pin = {"bilateral_id": "b1", "start_at": moment(10)}
+    for asked in (rule, tried):
+        twice = await asked(solving, pins=[pin, {**pin, "start_at": moment(14)}])
+        assert refusal(twice) == (409, "pins-contradict")
+        assert twice.json()["field"] == "pins[1]"
+        assert "two moments" in twice.json()["detail"]
+        assert twice.json()["remedy"]
+    assert (await solving.ask("GET", "/rulings")).json()["revision"] == 0
+    assert await latest(solving) == before
+    assert (await rule(solving, pins=[pin, pin])).json()["pins"] == [pin]
+
+
 async def test_an_earlier_timetable_is_put_back_under_a_new_number(solving: Meetings) -> None:
     first = await two_placed(solving)
     assert (await rule(solving, pins=[{"bilateral_id": "b1", "start_at": moment(14, 30)}])).status_code == 200

@@ -6,7 +6,7 @@ A what-if is another set of rulings that a solve is tried with; nothing is ruled
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from summit_contracts.values import Interval
 from summit_scheduling.domain.bilateral import Bilateral
@@ -20,6 +20,7 @@ from summit_scheduling.domain.errors.rulings import (
 )
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.progress import PLACEABLE
+from summit_scheduling.domain.terms import possible_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ class Rulings:
         return replace(other, revision=self.revision + 1)
 
     def check(self, grid: Grid, bilaterals: Mapping[str, Bilateral]) -> "Rulings":
-        """The same, when a timetable could follow all of it.
+        """The same, each pin once, when a timetable could follow all of it.
 
         Raises:
             NoSuchRoom, NoSuchDuty, VetoUnfit: it names what the edition does not have.
-            PinImpossible: a pin is for a meeting that is not agreed, no slot, a vetoed pair or somebody absent.
-            PinsContradict: two pins bring one party, or more meetings than there are rooms, to one moment.
+            PinImpossible: a pin is for a meeting that is not agreed, no slot, a vetoed pair, somebody absent, or a moment that
+                its parties have not agreed to.
+            PinsContradict: two pins bring one meeting to two moments, or one party, or more meetings than there are rooms, to one.
         """
         for place, closure in enumerate(self.closures):
             if grid.room(closure.room) is None:
@@ -109,7 +111,7 @@ class Rulings:
             if one == other:
                 raise VetoUnfit(place, one)
         self._check_pins(grid, bilaterals)
-        return self
+        return replace(self, pins=tuple(dict.fromkeys(self.pins)))
 
     def forbids(self, parties: tuple[str, ...]) -> bool:
         """Whether two of these are not to meet."""
@@ -133,26 +135,49 @@ class Rulings:
         return replace(grid, obligations=duties)
 
     def _check_pins(self, grid: Grid, bilaterals: Mapping[str, Bilateral]) -> None:
+        moments: dict[str, datetime] = {}
         busy: set[tuple[str, int]] = set()
         used = Counter[int]()
         for place, pin in enumerate(self.pins):
-            bilateral, slot = bilaterals.get(pin.bilateral_id), grid.slot_at(pin.start_at)
-            if bilateral is None or bilateral.status not in PLACEABLE:
-                raise PinImpossible(place, pin.bilateral_id, "it is not agreed")
-            if slot is None:
-                raise PinImpossible(place, pin.bilateral_id, "no slot begins at that moment")
-            if self.forbids(bilateral.parties):
-                raise PinImpossible(place, pin.bilateral_id, "its parties are not to meet")
-            stretch = grid.stretch(slot.number)
+            if pin.bilateral_id in moments:
+                if moments[pin.bilateral_id] != pin.start_at:
+                    raise PinsContradict(place, "the meeting is pinned to two moments")
+                continue
+            moments[pin.bilateral_id] = pin.start_at
+            bilateral, slots = self._pinned(place, pin, grid, bilaterals)
             for party in bilateral.parties:
-                if self.is_absent(party, stretch) or self.applied_to(grid).is_bound(party, stretch):
-                    raise PinImpossible(place, pin.bilateral_id, f"{party} cannot be met then")
-                if (party, slot.number) in busy:
-                    raise PinsContradict(place, f"{party} is pinned to two meetings at that moment")
-                busy.add((party, slot.number))
-            used[slot.number] += 1
-            rooms = [
-                room for room in grid.rooms if slot.on in room.days and not self.is_closed(room.code, stretch)
-            ]
-            if used[slot.number] > len(rooms):
-                raise PinsContradict(place, f"only {len(rooms)} rooms are open at that moment")
+                if not busy.isdisjoint((party, slot) for slot in slots):
+                    raise PinsContradict(place, f"{party} is pinned to two meetings at a time")
+                busy.update((party, slot) for slot in slots)
+            used.update(slots)
+            for slot in slots:
+                if used[slot] > (rooms := self._rooms_open(grid, slot)):
+                    raise PinsContradict(place, f"only {rooms} rooms are open at that moment")
+
+    def _pinned(
+        self, place: int, pin: Pin, grid: Grid, bilaterals: Mapping[str, Bilateral]
+    ) -> tuple[Bilateral, range]:
+        """The meeting, and the slots that it takes.
+
+        Raises:
+            PinImpossible: it cannot be held there.
+        """
+        bilateral, slot = bilaterals.get(pin.bilateral_id), grid.slot_at(pin.start_at)
+        if bilateral is None or bilateral.status not in PLACEABLE:
+            raise PinImpossible(place, pin.bilateral_id, "it is not agreed")
+        if slot is None:
+            raise PinImpossible(place, pin.bilateral_id, "no slot begins at that moment")
+        if self.forbids(bilateral.parties):
+            raise PinImpossible(place, pin.bilateral_id, "its parties are not to meet")
+        if slot.number not in possible_starts(bilateral.terms, grid):
+            raise PinImpossible(place, pin.bilateral_id, "its parties have not agreed to that moment")
+        length = grid.slots_for(timedelta(minutes=bilateral.terms.minutes))
+        stretch, ruled = grid.stretch(slot.number, length), self.applied_to(grid)
+        for party in bilateral.parties:
+            if self.is_absent(party, stretch) or ruled.is_bound(party, stretch):
+                raise PinImpossible(place, pin.bilateral_id, f"{party} cannot be met then")
+        return bilateral, range(slot.number, slot.number + length)
+
+    def _rooms_open(self, grid: Grid, slot: int) -> int:
+        on, stretch = grid.slots[slot].on, grid.stretch(slot)
+        return sum(on in room.days and not self.is_closed(room.code, stretch) for room in grid.rooms)

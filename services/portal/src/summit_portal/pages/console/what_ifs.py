@@ -49,9 +49,13 @@ async def rule(request: Request, edition_id: EditionId, person: Annotated[Person
     form = Form.of(await request.form())
     path = f"/editions/{edition_id}"
     in_force = await told(request, person, Service.SCHEDULING, f"{path}/rulings")
-    services, token = services_of(request), person.token
     try:
         rulings = chosen(in_force, form, edition.time_zone)
+    except HalfSaid as half:
+        form.faults |= dict.fromkeys(half.fields, _("This is missing."))
+        return await _show(request, person, edition, form, status=422)
+    services, token = services_of(request), person.token
+    try:
         if form.value("action") == "rule":
             await services.ask(
                 Service.SCHEDULING,
@@ -70,11 +74,8 @@ async def rule(request: Request, edition_id: EditionId, person: Annotated[Person
             if_match=form.value("seen"),
             idempotency_key=form.value("once"),
         )
-    except HalfSaid as half:
-        form.faults |= dict.fromkeys(half.fields, _("This is missing."))
-        return await _show(request, person, edition, form, status=422)
     except Refused as refused:
-        form.refuse(refused)
+        form.refuse(refused, added(rulings, form))
         return await _show(request, person, edition, form, status=refused.status)
     return back_to(edition_id, "solves", answer.body["solve_id"])
 
@@ -106,6 +107,12 @@ def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str,
     if weighed := _whole(form, "weighed", "times"):
         kept["weights"][weighed["weighed"]] = int(weighed["times"])
     return kept
+
+
+def added(rulings: Mapping[str, Any], form: Form) -> dict[str, str]:
+    """The field in which that was chosen which is the last of its list."""
+    fields = {"vetoes": "one", "pins": "pinned"}
+    return {f"{kind}[{len(rulings[kind]) - 1}]": name for kind, name in fields.items() if form.value(name)}
 
 
 def said(kind: str, ruling: Any) -> str:
