@@ -17,7 +17,7 @@ class LevelProof:
     """The aim, from `aims.ORDER`."""
     objective: int
     bound: int
-    """No plan as good at the aims before surpasses it."""
+    """No plan as good at the aims before surpasses it; from `gaps` on, none that `aims.ORDER` speaks of."""
     seconds: float = 0.0
 
     @property
@@ -49,7 +49,7 @@ class Certificate:
     objective: int
     """The summed weight of what is placed."""
     bound: int
-    """No plan for the same input places more weight."""
+    """No plan for the same input that holds as many of its pinned and frozen meetings places more weight."""
     solver: str
     solver_version: str
     seed: int

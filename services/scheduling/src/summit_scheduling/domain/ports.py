@@ -230,7 +230,7 @@ class Progress:
     best: int
     """How good the best plan so far is at the level: a weight, a number of moves."""
     bound: int
-    """What no plan can surpass, as far as is known."""
+    """What no plan as good at the levels before can surpass, as far as is known."""
     seconds: float
     level: str = "weight"
     """What it is being made best at."""

@@ -156,7 +156,10 @@ class AvailabilityAnswer(Answer):
 
 
 class LevelAnswer(Answer):
-    """How good a plan is at one thing, among the plans as good at the things before."""
+    """How good a plan is at one thing, among the plans as good at the things before.
+
+    From `gaps` on, among those with the same meetings and, in a repair, the same ones where they were.
+    """
 
     code: str
     objective: int
@@ -173,7 +176,7 @@ class CertificateAnswer(Answer):
     objective: int
     bound: int
     gap: float
-    """(bound - objective) / bound; 0 where the plan is proven best."""
+    """(bound - objective) / bound; 0 where no plan that holds as many of the pinned and frozen meetings places more weight."""
     solver: str
     solver_version: str
     seed: int
