@@ -112,7 +112,9 @@ async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mail
 async def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(
     databases: Databases, mailbox: Mailbox
 ) -> None:
-    nowhere = EDITION.model_copy(update={"edition_id": "nowhere-2022", "time_zone": "Nowhere/At-All"})
+    never = EDITION.deadlines.model_copy(update={"confirm_by_at": datetime.max.replace(tzinfo=UTC)})
+    changed = {"edition_id": "nowhere-2022", "time_zone": "Asia/Tokyo", "deadlines": never}
+    nowhere = EDITION.model_copy(update=changed)  # no calendar has that moment in Tokyo
     async with desk(
         service, NotificationsSettings, databases, role="events", offset=in_spring(), **settings(mailbox)
     ) as notifications:
