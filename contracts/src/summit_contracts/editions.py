@@ -20,6 +20,7 @@ from summit_contracts.values import (
     Language,
     Rank,
     ShortText,
+    TimeZone,
     Value,
 )
 
@@ -178,7 +179,7 @@ class Edition(Value):
     edition_id: EditionId
     title: ShortText
     place: ShortText
-    time_zone: Annotated[str, Field(examples=["America/New_York"])]
+    time_zone: TimeZone
     """An IANA name; every wall-clock time of the edition is read in it."""
     days: Annotated[tuple[Day, ...], Field(min_length=1)]
     rooms: tuple[Room, ...]

@@ -3,9 +3,12 @@
 A value is validated once, where it enters; everything behind may trust it.
 """
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Self
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -59,6 +62,26 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 ShortText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(without_control_characters)]
 LongText = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(without_control_characters)]
+
+
+_PLACE = re.compile(r"[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}")
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The IANA names that this machine can tell the time of; none where it has no time zone database."""
+    return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}  # those are no places
+
+
+def _is_a_time_zone(name: str) -> str:
+    known = time_zones()
+    if name not in known and (known or not _PLACE.fullmatch(name)):
+        raise ValueError(f"{name[:64]!r} is no time zone of the IANA database, such as 'America/New_York'")
+    return name
+
+
+TimeZone = Annotated[str, Field(examples=["America/New_York"]), AfterValidator(_is_a_time_zone)]
+"""An IANA name. Where there is no time zone database, whatever looks like one is taken."""
 
 
 class Value(Explained):
