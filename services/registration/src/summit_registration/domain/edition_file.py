@@ -9,7 +9,7 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
@@ -26,7 +26,7 @@ from summit_contracts.editions import (
     Slots,
     TurnRound,
 )
-from summit_contracts.values import EditionId, Language, ShortText, Value
+from summit_contracts.values import EditionId, Language, ShortText, Value, time_zones
 from summit_registration.domain.edition_invitees import InviteeLists, invited, misplaced_codes
 from summit_registration.domain.edition_rules import Parts, broken_rules
 from summit_registration.domain.edition_shape import (
@@ -178,8 +178,8 @@ class _Reading:
     def _time_zone(self, name: Any) -> ZoneInfo | None:
         if not isinstance(name, str):
             return None
-        if name not in available_timezones():
-            hint = did_you_mean(name, available_timezones())
+        if name not in time_zones():
+            hint = did_you_mean(name, time_zones())
             self._note(
                 Misfit(
                     ("time_zone",),
