@@ -11,7 +11,7 @@ import pytest
 from nats.js.api import ConsumerInfo, DiscardPolicy
 
 from summit_chassis import health
-from summit_chassis.provisioner import Storage, provision
+from summit_chassis.provisioner import GIBIBYTE, Storage, provision
 from summit_chassis.subscribers import BATCH
 from summit_cli.servers.nats import NatsServer
 from summit_contracts.envelope import Envelope
@@ -255,7 +255,9 @@ async def test_a_full_stream_leaves_facts_in_the_outbox_and_takes_them_in_order_
     await write_facts(pipeline.source, range(600, 620))
     assert await pending(pipeline.source) == waiting + 20
 
-    await provision(pipeline.client, DURABLES, Storage())
+    await provision(pipeline.client, DURABLES)
+    assert await pending(pipeline.source) == waiting + 20
+    await provision(pipeline.client, DURABLES, Storage(max_bytes=GIBIBYTE))
     ledger = await pipeline.settled()
     assert len(ledger.applied) == 621
     await eventually(lambda: all_is_well(pipeline))

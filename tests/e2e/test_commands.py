@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from summit_chassis.provisioner import GIBIBYTE
 from summit_contracts.registration import EditionPublished
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Command, Outsider, SummitFile, Visitor
@@ -88,6 +89,24 @@ async def test_a_token_opens_the_doors_of_its_role_and_no_other(summit: Command,
 
 
 async def test_provisioning_what_is_right_changes_nothing(summit: Command) -> None:
+    assert (await summit("provision")).out == "Everything was as it has to be.\n"
+
+
+async def test_a_size_and_days_that_an_operator_gives_the_streams_stay(summit: Command) -> None:
+    for was, now, days in ((2, 1, 500), (1, 2, 400)):  # and back, for there are other tests
+        given = await summit("provision", "--gibibytes", str(now), "--personal-days", str(days))
+        size = f"max_bytes was {was * GIBIBYTE}, is {now * GIBIBYTE}"
+        assert f"stream REGISTRATION: {size}\n" in given.out
+        assert re.search(rf"stream PERSONAL: {size}, max_age was \d+\.0, is {days * 86400}\.0\n", given.out)
+        assert (await summit("provision")).out == "Everything was as it has to be.\n"
+
+
+async def test_what_nats_refuses_of_streams_is_told_with_a_remedy(summit: Command) -> None:
+    for asked in (("--gibibytes", "1000000"), ("--replicas", "3")):
+        refused = await summit("provision", *asked)
+        assert refused.code == 1
+        assert refused.err.startswith("NATS refuses: ")
+        assert "how streams are kept" in refused.err
     assert (await summit("provision")).out == "Everything was as it has to be.\n"
 
 

@@ -37,6 +37,7 @@ _NOT_FOUND = 404
 REMEDY = "run `summit provision`"
 """What makes right whatever is wrong with a stream or a durable."""
 _DUPLICATE_WINDOW = timedelta(hours=1)
+GIBIBYTE = 1024**3
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,28 @@ class Durable:
 
 @dataclass(frozen=True)
 class Storage:
-    """How safely streams are kept, and for how long."""
+    """How safely streams are kept, how much of them, and for how long: an operator's to say, and remembered by the streams.
+
+    What is not said leaves a stream that is there as it is; one that is made is as `NEW` says.
+    """
 
     replicas: int | None = None
-    """On how many servers each stream is kept: 1, 3 or 5; none leaves streams that are there as they are, and makes new ones once."""
-    max_bytes: int = 2 * 1024**3
+    """On how many servers each stream is kept: 1, 3 or 5."""
+    max_bytes: int | None = None
     """Per stream; a full stream refuses new facts (they wait in the outbox) and never forgets old ones."""
-    personal_retention: timedelta = timedelta(days=400)
+    personal_retention: timedelta | None = None
     """After that, names and addresses are gone from the stream."""
 
 
-def streams(storage: Storage) -> list[StreamConfig]:
-    """Every stream as it has to be."""
-    return [_stream(stream, storage) for stream in Stream]
+NEW = StreamConfig(num_replicas=1, max_bytes=2 * GIBIBYTE, max_age=timedelta(days=400).total_seconds())
+"""How a stream is kept that is made without a word about it."""
 
 
-def _stream(stream: Stream, storage: Storage) -> StreamConfig:
+def _stream(stream: Stream, storage: Storage, found: StreamConfig = NEW) -> StreamConfig:
+    """The stream as it has to be, and as it was found in what nobody said anything about."""
     is_history = stream not in (Stream.PERSONAL, Stream.DEAD)
+    said = storage.personal_retention
+    keeps_persons = said.total_seconds() if said else found.max_age
     return StreamConfig(
         name=stream.value,
         subjects=None if stream is Stream.SUMMIT else [subject_space(stream)],
@@ -75,9 +81,9 @@ def _stream(stream: Stream, storage: Storage) -> StreamConfig:
         retention=RetentionPolicy.LIMITS,
         storage=StorageType.FILE,
         discard=DiscardPolicy.NEW,
-        num_replicas=storage.replicas or 1,
-        max_bytes=storage.max_bytes,
-        max_age=storage.personal_retention.total_seconds() if stream is Stream.PERSONAL else 0,
+        num_replicas=storage.replicas or found.num_replicas,
+        max_bytes=storage.max_bytes or found.max_bytes,
+        max_age=keeps_persons if stream is Stream.PERSONAL else 0,
         duplicate_window=_DUPLICATE_WINDOW.total_seconds(),
         deny_delete=is_history,
         deny_purge=is_history,
@@ -126,20 +132,18 @@ async def provision(client: Client, durables: Sequence[Durable], storage: Storag
     jetstream = client.jetstream(timeout=10)
     changes: list[str] = []
     storage = storage or Storage()
-    for config in streams(storage):
-        name = config.name or ""
+    for stream in Stream:
         try:
-            found = (await jetstream.stream_info(name)).config
+            found = (await jetstream.stream_info(stream.value)).config
         except NotFoundError:
-            await jetstream.add_stream(config)
-            changes.append(f"stream {name}: made")
+            await jetstream.add_stream(_stream(stream, storage))
+            changes.append(f"stream {stream.value}: made")
             continue
-        if storage.replicas is None:
-            config.num_replicas = found.num_replicas
+        config = _stream(stream, storage, found)
         if differing := _differences(found, config):
             await jetstream.update_stream(config)
             changed = [f"{what} was {was}, is {now}" for what, was, now in differing]
-            changes.append(f"stream {name}: {', '.join(changed)}")
+            changes.append(f"stream {stream.value}: {', '.join(changed)}")
     for durable in durables:
         if fault := await durable_fault(client, durable):
             await jetstream.add_consumer(durable.stream.value, consumer(durable))
@@ -158,10 +162,7 @@ async def stream_fault(client: Client, stream: Stream) -> str | None:
         found = (await client.jetstream(timeout=5).stream_info(stream.value)).config
     except NotFoundError:
         return "missing"
-    said: dict[str, Any] = {"num_replicas": found.num_replicas, "max_bytes": found.max_bytes}
-    if stream is Stream.PERSONAL:
-        said["max_age"] = found.max_age
-    differing = _differences(found, _stream(stream, Storage()).evolve(**said))
+    differing = _differences(found, _stream(stream, Storage(), found))
     wrong = [f"{what} is {now} and has to be {right}" for what, now, right in differing]
     return f"was changed by hand: {', '.join(wrong)}" if wrong else None
 

@@ -3,12 +3,15 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from summit_cli.commands.place import where
 from summit_cli.refusals import CannotDo
+
+if TYPE_CHECKING:
+    from summit_chassis.provisioner import Storage
 
 edition = typer.Typer(help="Editions: a summit as data, in one TOML file.", no_args_is_help=True)
 letter = typer.Typer(help="Letters, as they would be sent.", no_args_is_help=True)
@@ -49,11 +52,42 @@ def provision(
         int | None,
         typer.Option(
             envvar="SUMMIT_STREAM_REPLICAS",
-            help="On how many servers of a cluster each stream is kept: 1, 3 or 5. Streams that are there stay as they are without it.",
+            help="On how many servers of a cluster each stream is kept: 1, 3 or 5; 1 for a new one.",
+        ),
+    ] = None,
+    gibibytes: Annotated[
+        int | None,
+        typer.Option(
+            envvar="SUMMIT_STREAM_GIBIBYTES",
+            min=1,
+            help="How large each stream may become, in GiB (1,073,741,824 bytes); 2 for a new one. A full stream takes no facts.",
+        ),
+    ] = None,
+    personal_days: Annotated[
+        int | None,
+        typer.Option(
+            envvar="SUMMIT_STREAM_PERSONAL_DAYS",
+            min=1,
+            help="For how many days the stream PERSONAL keeps names and addresses; 400 if it is new. What is older goes at once.",
         ),
     ] = None,
 ) -> None:
-    """Make every stream and durable as the services expect it, and say what was changed. Safe to repeat."""
+    """Make every stream and durable as the services expect it, and say what was changed. Safe to repeat.
+
+    Streams that are there keep their copies, size and days where nothing is said of them.
+    """
+    from summit_chassis.provisioner import GIBIBYTE, Storage  # each command loads what it needs
+
+    days = timedelta(days=personal_days) if personal_days else None
+    changes = _provisioned(context, Storage(replicas, gibibytes and gibibytes * GIBIBYTE, days))
+    for change in changes:
+        typer.echo(change)
+    typer.echo(f"{len(changes)} changed" if changes else "Everything was as it has to be.")
+
+
+def _provisioned(context: typer.Context, storage: "Storage") -> list[str]:
+    from nats.js.errors import APIError
+
     from summit_chassis import provisioner
     from summit_cli.access.deployment_keys import NatsKeys
     from summit_cli.access.keyring import PROVISIONER
@@ -66,12 +100,15 @@ def provision(
     async def work() -> list[str]:
         async with deployment.broker(PROVISIONER) as client:
             hearing = [*durables(list(installed().values())), *outside]
-            return await provisioner.provision(client, hearing, provisioner.Storage(replicas=replicas))
+            return await provisioner.provision(client, hearing, storage)
 
-    changes = asyncio.run(work())
-    for change in changes:
-        typer.echo(change)
-    typer.echo(f"{len(changes)} changed" if changes else "Everything was as it has to be.")
+    try:
+        return asyncio.run(work())
+    except APIError as refusal:
+        raise CannotDo(
+            f"NATS refuses: {refusal.description}.",
+            remedy="Its disk and the number of its servers set bounds: docs/operating.md, how streams are kept. What was changed before that stays.",
+        ) from refusal
 
 
 def token(

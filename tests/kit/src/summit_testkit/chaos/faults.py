@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from summit_chassis.provisioner import provision
+from summit_chassis.provisioner import Storage, provision
 from summit_cli.access.configuration import PLATFORM
 from summit_cli.access.keyring import PROVISIONER
 from summit_cli.clock import Clock
@@ -134,10 +134,10 @@ class Surroundings:
         stream = self.chance.choice(_WRITTEN)
         async with self.deployment.broker(PROVISIONER) as client:
             found = await client.jetstream().stream_info(stream.value)
-            found.config.max_bytes = found.state.bytes + 2_000
-            await client.jetstream().update_stream(found.config)
+            full = found.config.evolve(max_bytes=found.state.bytes + 2_000)
+            await client.jetstream().update_stream(full)
         await self._lasting(1, 5)
-        await self._provision()
+        await self._provision(Storage(max_bytes=found.config.max_bytes))
 
     async def fill_the_disk_of_nats(self) -> None:
         """Nothing can be stored; then there is room, and an operator starts the server again."""
@@ -208,10 +208,10 @@ class Surroundings:
         one._child.environment = told
         await self.end(one, signal.SIGTERM)
 
-    async def _provision(self) -> None:
+    async def _provision(self, storage: Storage | None = None) -> None:
         hearing = durables(list(self.system.services.values()))
         async with self.deployment.broker(PROVISIONER) as client:
-            await provision(client, hearing)
+            await provision(client, hearing, storage)
 
     async def end(self, one: Kept, number: signal.Signals) -> None:
         """The process was sent the signal, and there is another one in its place."""
