@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from summit_cli.access.admission import Admission
+from summit_cli.access.handover import EXAMPLE
+from summit_contracts.catalogue import parse
+from summit_contracts.envelope import CONTENT_TYPE, NotAnEvent
 from summit_contracts.registration import DelegationRegistered, InvitationIssued
 from summit_contracts.scheduling import BilateralScheduled
 from summit_contracts.testing import golden_messages_of
@@ -19,6 +22,8 @@ pytestmark = pytest.mark.xdist_group("subscribers")
 ROOT = Path(__file__).parents[3]
 REGISTERED = golden_messages_of(DelegationRegistered).full.data
 SCHEDULED = golden_messages_of(BilateralScheduled).full.data
+NEWER = REGISTERED.subject.replace("registered", "welcomed")
+NO_FACT = b"no fact"
 
 
 def subscriber_of(document: str) -> str:
@@ -28,8 +33,9 @@ def subscriber_of(document: str) -> str:
 
 
 async def said_by(running: Guarded, gate: Admission, program: str, lines: int) -> set[str]:
-    """What a subscriber that was let in printed about three facts of two owners."""
+    """What a subscriber that was let in printed about three facts of two owners, which came after what it cannot read."""
     handover = await gate.add("statistics", "summit.>")
+    await say_what_this_version_cannot_read(running)
     for fact in (InvitationIssued, DelegationRegistered, BilateralScheduled):
         await running.tell(fact)
     async with running_program(sys.executable, "-c", program, told=told_by(handover.file)) as subscriber:
@@ -39,11 +45,27 @@ async def said_by(running: Guarded, gate: Admission, program: str, lines: int) -
         }
 
 
+async def say_what_this_version_cannot_read(running: Guarded) -> None:
+    """A fact of a kind that came later, and something that is no fact, stand before everything else of their owner."""
+    newer = golden_messages_of(DelegationRegistered).full.to_json().replace(b"registered", b"welcomed")
+    async with running.visitor("registration") as owner:
+        for payload in (newer, NO_FACT):
+            await owner.client.jetstream().publish(NEWER, payload, headers={"content-type": CONTENT_TYPE})
+
+
+def refused() -> str:
+    """What a subscriber says of what is no fact."""
+    with pytest.raises(NotAnEvent) as refusal:
+        parse(NEWER, NO_FACT)
+    return f"set aside for a person: {refusal.value.reason}\n"
+
+
 async def test_an_outsider_hears_the_facts_of_every_owner(running: Guarded, gate: Admission) -> None:
     assert isinstance(REGISTERED, DelegationRegistered)
     assert isinstance(SCHEDULED, BilateralScheduled)
     place = SCHEDULED.placement
-    assert await said_by(running, gate, subscriber_of("README.md"), 2) == {
+    assert await said_by(running, gate, subscriber_of("README.md"), 3) == {
+        refused(),
         f"{REGISTERED.invitee} sends {len(REGISTERED.members)}\n",
         f"{SCHEDULED.requester} meets in {place.room_name} at {place.start_at:%H:%M} UTC\n",
     }
@@ -51,5 +73,16 @@ async def test_an_outsider_hears_the_facts_of_every_owner(running: Guarded, gate
 
 async def test_the_subscriber_of_the_contracts_is_let_in_as_well(running: Guarded, gate: Admission) -> None:
     assert isinstance(REGISTERED, DelegationRegistered)
-    said = await said_by(running, gate, subscriber_of("contracts/README.md"), 1)
-    assert said == {f"Kenya sends {len(REGISTERED.members)}\n"}
+    said = await said_by(running, gate, subscriber_of("contracts/README.md"), 2)
+    assert said == {refused(), f"Kenya sends {len(REGISTERED.members)}\n"}
+
+
+async def test_the_printed_example_goes_on_after_what_it_cannot_read(
+    running: Guarded, gate: Admission
+) -> None:
+    said = await said_by(running, gate, EXAMPLE, 5)
+    assert refused() in said
+    assert {line.split()[0] for line in said - {refused()}} == {
+        REGISTERED.TYPE.replace("registered", "welcomed"),
+        *(fact.TYPE for fact in (InvitationIssued, DelegationRegistered, BilateralScheduled)),
+    }

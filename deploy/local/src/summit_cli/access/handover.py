@@ -13,7 +13,8 @@ import os
 import ssl
 
 import nats  # pip install summit-contracts nats-py[nkeys]
-from summit_contracts.catalogue import parse
+from summit_contracts.catalogue import Unheard, parse
+from summit_contracts.envelope import NotAnEvent
 
 
 async def main() -> None:
@@ -32,8 +33,13 @@ async def main() -> None:
         except TimeoutError:
             continue  # nothing new
         for message in messages:
-            fact = parse(message.subject, message.data, message.headers)
-            print(fact.type, fact.aggregateid, fact.aggregateversion, flush=True)
+            try:
+                fact = parse(message.subject, message.data, message.headers)
+                print(fact.type, fact.aggregateid, fact.aggregateversion, flush=True)
+            except Unheard as newer:
+                print(newer, "is newer than this program: nothing for us", flush=True)
+            except NotAnEvent as refusal:
+                print("set aside for a person:", refusal.reason, flush=True)
             await message.ack()
 
 
