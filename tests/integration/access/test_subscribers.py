@@ -147,6 +147,32 @@ async def test_a_subscriber_keeps_its_place_until_it_is_removed_on_purpose(gate:
         await gate.remove("web")
 
 
+async def test_the_durable_of_one_that_was_removed_while_nothing_ran_goes_when_it_is_said_again(
+    running: Guarded, gate: Admission
+) -> None:
+    await gate.add("statistics", "summit.>")
+    await Admission(running.keys, None).remove("statistics")
+    async with running.visitor(PROVISIONER) as visitor:
+        jetstream = visitor.client.jetstream()
+        assert (await jetstream.consumer_info("SUMMIT", "statistics")).name == "statistics"
+        await gate.remove("statistics")
+        with pytest.raises(nats.js.errors.NotFoundError):
+            await jetstream.consumer_info("SUMMIT", "statistics")
+    with pytest.raises(CannotDo, match="There is no subscriber 'statistics'"):
+        await gate.remove("statistics")
+
+
+async def test_no_durable_of_another_is_taken_away(running: Guarded, gate: Admission) -> None:
+    async with running.visitor(PROVISIONER) as visitor:
+        await visitor.client.jetstream().add_consumer(
+            "SUMMIT", durable_name="webhooks", ack_policy="explicit"
+        )
+        for name in ("webhooks", "a.b"):
+            with pytest.raises(CannotDo, match=f"There is no subscriber '{name}'"):
+                await gate.remove(name)
+        assert await visitor.client.jetstream().consumer_info("SUMMIT", "webhooks")
+
+
 async def test_a_reply_subject_brings_nothing_into_a_stream_through_the_boundary(
     running: Guarded, gate: Admission
 ) -> None:

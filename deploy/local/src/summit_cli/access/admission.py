@@ -16,6 +16,7 @@ from summit_chassis.provisioner import Durable, consumer, durable_fault, durable
 from summit_cli.access.deployment_keys import NatsKeys
 from summit_cli.access.handover import Handover
 from summit_cli.access.keyring import PROVISIONER
+from summit_cli.access.subscribers import may_be_called
 from summit_cli.connecting import connected
 from summit_cli.refusals import CannotDo
 from summit_cli.services import SERVICES
@@ -71,19 +72,29 @@ class Admission:
         return handover
 
     async def remove(self, name: str) -> None:
-        """The subscriber is let in no more; its durable and its seed are gone. Safe to repeat after an interruption.
+        """The subscriber is let in no more; its seed is gone and, where a server answers, its durable.
+
+        Safe to repeat: after an interruption, or for the durable of one that was removed while nothing ran.
 
         Raises:
-            CannotDo: there is no such subscriber, or the server does not answer.
+            CannotDo: there is neither such a subscriber nor its durable, or the server does not answer.
         """
-        durable = self.keys.register.find(name)
-        if self.url:
-            async with self._provisioner() as client:
-                with contextlib.suppress(NotFoundError):
-                    await client.jetstream().delete_consumer(durable.stream.value, name)
+        was_there = await self._take_durable(name)
+        if was_there and not self.keys.register.knows(name):
+            return
         self.keys.register.remove(name)
         self.keys.write_accounts()
         await self._reload()
+
+    async def _take_durable(self, name: str) -> bool:
+        """Whether there was a durable of that name, which is gone now."""
+        if not self.url or not may_be_called(name, taken=_NO_SUBSCRIBERS):
+            return False
+        async with self._provisioner() as client:
+            try:
+                return await client.jetstream().delete_consumer(Stream.SUMMIT.value, name)
+            except NotFoundError:
+                return False
 
     async def standings(self) -> list[Standing]:
         """Every subscriber, by name, and how many facts wait for it."""

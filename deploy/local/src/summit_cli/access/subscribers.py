@@ -14,6 +14,11 @@ from summit_contracts.filters import is_filter
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,31}")
 
 
+def may_be_called(name: str, *, taken: frozenset[str] = frozenset()) -> bool:
+    """Whether a subscriber can have this name."""
+    return bool(_NAME.fullmatch(name)) and name not in taken
+
+
 @dataclass(frozen=True)
 class Register:
     """The subscribers in `directory`: a file `<name>.json` for each, and its seed beside it."""
@@ -42,7 +47,7 @@ class Register:
         Raises:
             CannotDo: the name or the facts are none, or the name is taken.
         """
-        if not _NAME.fullmatch(name) or name in taken:
+        if not may_be_called(name, taken=taken):
             raise CannotDo(
                 f"A subscriber cannot be called {name!r}.",
                 remedy="Two to 32 small letters, digits and dashes, beginning with a letter; no service's name.",
@@ -65,18 +70,9 @@ class Register:
         """The file that is handed over to a subscriber."""
         return self.directory / f"{name}.env"
 
-    def find(self, name: str) -> Durable:
-        """The subscriber of that name.
-
-        Raises:
-            CannotDo: there is none.
-        """
-        found = {one.name: one for one in self.durables()}.get(name)
-        if found is None:
-            raise CannotDo(
-                f"There is no subscriber {name!r}.", remedy="`summit subscriber list` shows who there is."
-            )
-        return found
+    def knows(self, name: str) -> bool:
+        """Whether somebody of that name is written down."""
+        return name in {one.name for one in self.durables()}
 
     def remove(self, name: str) -> None:
         """The subscriber is not written down any more, and its seed is gone.
@@ -84,7 +80,10 @@ class Register:
         Raises:
             CannotDo: there is none of that name.
         """
-        self.find(name)
+        if not self.knows(name):
+            raise CannotDo(
+                f"There is no subscriber {name!r}.", remedy="`summit subscriber list` shows who there is."
+            )
         (self.directory / f"{name}.json").unlink()
         self.keyring.forget(name)
         self.credentials(name).unlink(missing_ok=True)

@@ -57,11 +57,23 @@ def show(context: typer.Context) -> None:
 
 @subscriber.command("remove")
 def remove(context: typer.Context, name: Name) -> None:
-    """Let a system outside read no more. Its place in the stream is lost; added again, it begins with the first fact."""
+    """Let a system outside read no more. Its place in the stream is lost; added again, it begins with the first fact.
+
+    Where NATS did not run, its durable stays; say it again once NATS runs.
+    """
     admission = _gate(context)
     asyncio.run(admission.remove(name))
-    typer.echo(f"{name} is gone: its account, its durable and its seed.")
+    typer.echo(_farewell(admission, name))
     _say_what_is_left(admission)
+
+
+def _farewell(admission: "Admission", name: str) -> str:
+    if admission.url:
+        return f"{name} is gone: its account, its durable and its seed."
+    return (
+        f"{name} is let in no more once NATS has read {admission.keys.accounts}, and its seed is gone. Nothing runs here, so "
+        f"its durable stays in the stream, and keeps its place: once NATS runs, say `summit subscriber remove {name}` again."
+    )
 
 
 def _welcome(admission: "Admission", durable: "Durable") -> str:
