@@ -7,14 +7,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
-from typing import Any, Generic, TypeVar
+from functools import partial, wraps
+from typing import Generic, TypeVar
 
 from sqlalchemy import text
 
 from summit_chassis import broker
 from summit_chassis.consumer import Consumer
-from summit_chassis.database import Database, Transaction, is_passing
+from summit_chassis.database import Database, Transaction
 from summit_chassis.fitness import Fitness
 from summit_chassis.health import Check
 from summit_chassis.housekeeping import Housekeeping
@@ -25,15 +25,13 @@ from summit_chassis.settings import ServiceSettings
 from summit_chassis.subscribers import Subscribers
 from summit_chassis.telemetry import get_logger
 from summit_chassis.watching import StreamWatch
+from summit_chassis.workers import Worker, kept_going
 from summit_contracts.fact import Stream
 
 log = get_logger(__name__)
 
 U = TypeVar("U")
 T = TypeVar("T")
-
-Worker = Callable[[asyncio.Event], Awaitable[None]]
-"""Something that goes on in the background until the event is set."""
 
 _SILENCE_SECONDS = 6.0
 _HOUSEKEEPING_SECONDS = 1.0
@@ -87,17 +85,17 @@ class Runtime(Generic[U]):
         """Everything begins in the background, once the surroundings are fit; a server that is not there yet is waited for, and
         readiness says so.
         """
-        self._spawn(self.fitness.watch(self._stopping))
+        self._spawn(self.fitness.watch)
         for worker in self.workers:
-            self._spawn(self._when_fit(partial(self._kept_going, worker)))
+            self._spawn(self._when_fit(worker))
         if self.has_relay or self.has_consumers:
             hearing = self.durables if self.has_consumers else []
             keeping = Housekeeping(
                 self.database, self.settings, hearing, lambda: self._client, self.forgetting, self.ending
             )
-            self._spawn(self._when_fit(partial(keeping.run, self._stopping)))
+            self._spawn(self._when_fit(keeping.run))
         if self.has_relay or (self.has_consumers and self.subscribers.streams):
-            self._spawn(self._deliver())
+            self._spawn(self._deliver)
 
     def begin_stop(self) -> None:
         """Nothing new is begun; the graceful time-out runs from here."""
@@ -131,34 +129,42 @@ class Runtime(Generic[U]):
                 checks[f"consumer {durable.stream.value}"] = _bound(self._consumer_fault, durable)
         return checks
 
-    def _spawn(self, work: Any) -> None:
-        self._tasks.append(asyncio.create_task(work))
+    def _spawn(self, worker: Worker) -> None:
+        self._tasks.append(asyncio.create_task(kept_going(worker, self._stopping)))
 
-    async def _when_fit(self, work: Callable[[], Awaitable[None]]) -> None:
-        if await self.fitness.comes(self._stopping):
-            await work()
+    def _when_fit(self, worker: Worker) -> Worker:
+        @wraps(worker)
+        async def work(stopping: asyncio.Event) -> None:
+            if await self.fitness.comes(stopping):
+                await worker(stopping)
 
-    async def _deliver(self) -> None:
-        self._client = await self._connected()
-        if self._client is None or not await self.fitness.comes(self._stopping):
+        return work
+
+    async def _deliver(self, stopping: asyncio.Event) -> None:
+        self._client = self._client or await self._connected()
+        if self._client is None or not await self.fitness.comes(stopping):
             return
-        running: list[Awaitable[None]] = []
+        async with asyncio.TaskGroup() as loops:
+            for worker in self._deliverers(self._client):
+                loops.create_task(kept_going(worker, stopping))
+
+    def _deliverers(self, client: broker.SummitClient) -> list[Worker]:
+        running: list[Worker] = []
         if self.has_relay:
-            self._relay = Relay(self.database, self._client)
-            running.append(self._relay.run(self._stopping))
-            self._watch = StreamWatch(self._client, self._own_streams)
-            running.append(self._watch.run(self._stopping))
+            self._relay = Relay(self.database, client)
+            self._watch = StreamWatch(client, self._own_streams)
+            running += [self._relay.run, self._watch.run]
         if self.has_consumers:
             inbox = Inbox(
                 self.database, self.subscribers, self.make_unit, max_attempts=self.settings.max_attempts
             )
             self.consumers = [
-                Consumer(self._client, inbox, stream=durable.stream.value, durable=durable.name)
+                Consumer(client, inbox, stream=durable.stream.value, durable=durable.name)
                 for durable in self.durables
             ]
-            running.extend(consumer.run(self._stopping) for consumer in self.consumers)
-            running.append(self._replay(inbox))
-        await asyncio.gather(*running)
+            running += [consumer.run for consumer in self.consumers]
+            running.append(partial(self._replay, inbox))
+        return running
 
     async def _connected(self) -> broker.SummitClient | None:
         """A connection, however long the server is away; none if the process is to stop before."""
@@ -198,21 +204,10 @@ class Runtime(Generic[U]):
         for consumer in self.consumers:
             consumer.ask_again()
 
-    async def _replay(self, inbox: Inbox[U]) -> None:
-        while not self._stopping.is_set():
-            try:
-                await inbox.replay()
-            except Exception as failure:  # noqa: BLE001  # the database may be away; the next round tries again
-                log.warning("replay.fault", error=repr(failure))
+    async def _replay(self, inbox: Inbox[U], stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            await inbox.replay()
             await self._pause(_HOUSEKEEPING_SECONDS)
-
-    async def _kept_going(self, worker: Worker) -> None:
-        while not self._stopping.is_set():
-            try:
-                await worker(self._stopping)
-            except Exception as failure:  # a worker outlives its faults
-                log.warning("worker.fault", error=repr(failure), exc_info=not is_passing(failure))
-                await self._pause(1.0)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

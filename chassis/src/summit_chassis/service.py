@@ -41,9 +41,10 @@ from summit_chassis.database import Database, Transaction
 from summit_chassis.fitness import OnlyWhenFit
 from summit_chassis.frame import Frame
 from summit_chassis.identity import Verifier
-from summit_chassis.runtime import Runtime, Worker, settle
+from summit_chassis.runtime import Runtime, settle
 from summit_chassis.settings import ServiceSettings, SettingsRefused, load
 from summit_chassis.subscribers import Subscribers
+from summit_chassis.workers import Worker
 from summit_contracts.fact import Service as Name
 
 log = telemetry.get_logger(__name__)

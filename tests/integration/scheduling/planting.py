@@ -11,7 +11,7 @@ from typing import Any
 
 from summit_chassis.database import Database
 from summit_chassis.http import Door
-from summit_chassis.runtime import Worker
+from summit_chassis.workers import Worker
 from summit_scheduling.app import service
 from summit_scheduling.handlers.solve_next import solve_next
 from summit_scheduling.settings import SchedulingSettings

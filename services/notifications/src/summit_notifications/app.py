@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from summit_chassis.database import Database
 from summit_chassis.http import Door
-from summit_chassis.runtime import Worker
 from summit_chassis.service import Service
+from summit_chassis.workers import Worker
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Service as Name
 from summit_notifications.domain.addressing import Addressed

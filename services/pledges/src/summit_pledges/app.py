@@ -16,8 +16,8 @@ from collections.abc import Sequence
 
 from summit_chassis.database import Database
 from summit_chassis.http import Door
-from summit_chassis.runtime import Worker
 from summit_chassis.service import Service
+from summit_chassis.workers import Worker
 from summit_contracts.fact import Service as Name
 from summit_pledges.domain.ports import Unit
 from summit_pledges.events.subscribers import subscribers

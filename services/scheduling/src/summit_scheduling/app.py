@@ -19,8 +19,8 @@ from typing import Final
 
 from summit_chassis.database import Database
 from summit_chassis.http import Door
-from summit_chassis.runtime import Worker
 from summit_chassis.service import Service
+from summit_chassis.workers import Worker
 from summit_contracts.fact import Service as Name
 from summit_scheduling.domain.ports import Solver, Unit
 from summit_scheduling.events.subscribers import subscribers

@@ -15,9 +15,9 @@ from typing import Any, Final
 from summit_chassis.database import Database
 from summit_chassis.health import Check
 from summit_chassis.http import Door
-from summit_chassis.runtime import Worker
 from summit_chassis.service import Service
 from summit_chassis.telemetry import get_logger
+from summit_chassis.workers import Worker
 from summit_contracts.fact import Service as Name
 from summit_webhooks.domain.ports import Unit
 from summit_webhooks.events.subscribers import subscribers

@@ -1,0 +1,63 @@
+"""No loop of a service ends for good: whatever ends one, the others go on, and it begins anew."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from summit_chassis.consumer import Consumer
+from summit_chassis.fitness import Fitness
+from summit_chassis.housekeeping import Housekeeping
+from summit_chassis.inbox import Inbox
+from summit_chassis.relay import Relay
+from summit_chassis.watching import StreamWatch
+from summit_cli.servers.nats import NatsServer
+from summit_testkit.databases import Databases
+from summit_testkit.eventually import eventually
+from summit_testkit.probe.pipeline import running
+from summit_testkit.probe.services import write_facts
+
+pytestmark = pytest.mark.usefixtures("quick_redelivery")
+
+LOOPS: list[tuple[type[Any], str]] = [
+    (Fitness, "watch"),
+    (Housekeeping, "run"),
+    (Relay, "run"),
+    (StreamWatch, "run"),
+    (Consumer, "run"),
+    (Inbox, "replay"),
+]
+ENDS: list[type[BaseException]] = [RuntimeError, asyncio.CancelledError]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
+@pytest.mark.parametrize(("kind", "loop"), LOOPS, ids=[kind.__name__ for kind, _ in LOOPS])
+async def test_a_loop_that_ends_begins_anew_and_holds_up_nobody(
+    kind: type[Any],
+    loop: str,
+    end: type[BaseException],
+    databases: Databases,
+    fresh_nats: NatsServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = getattr(kind, loop)
+    ended: list[object] = []
+    begun_anew: list[object] = []
+
+    async def ends_at_first(one: object, *told: asyncio.Event) -> None:
+        if not any(one is before for before in ended):
+            ended.append(one)
+            raise end("ended for no reason that anybody foresaw")
+        begun_anew.append(one)
+        await whole(one, *told)
+
+    monkeypatch.setattr(kind, loop, ends_at_first)
+    async with running(databases.fresh(), databases.fresh(), fresh_nats.url) as pipeline:
+        await write_facts(pipeline.source, range(20))
+        await pipeline.settled()
+
+        def all_began_anew() -> None:
+            assert ended
+            assert all(any(one is again for again in begun_anew) for one in ended)
+
+        await eventually(all_began_anew)
