@@ -103,4 +103,5 @@ letters = Table(
         postgresql_where=text("state IN ('queued', 'retrying', 'sending', 'handing_over')"),
     ),
     Index("letters_of_invitee", "edition_id", "invitee", "letter_id"),
+    Index("letters_by_age", "edition_id", "written_at", "letter_id"),
 )
