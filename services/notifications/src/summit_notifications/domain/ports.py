@@ -142,7 +142,7 @@ class Letters(Protocol):
     async def page(
         self, edition_id: str, *, invitee: str | None, state: str | None, after: str | None, limit: int
     ) -> Sequence[Kept]:
-        """Up to `limit` letters whose id stands behind `after`, in the order of ids."""
+        """Up to `limit` letters, the newest first, that were written before the one of id `after`."""
         ...
 
     async def save(self, *deliveries: Delivery) -> None:

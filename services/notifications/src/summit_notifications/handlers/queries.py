@@ -61,7 +61,7 @@ async def letters(
     after: str | None = None,
     limit: int = 100,
 ) -> Page[Kept]:
-    """Letters in the order of ids; `invitee` none means to everybody, `state` none in whatever state."""
+    """Letters, the newest first; `invitee` none means to everybody, `state` none in whatever state."""
     rows = await unit.letters.page(edition_id, invitee=invitee, state=state, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: row.delivery.letter_id)
 

@@ -29,7 +29,7 @@ async def list_letters(
     cursor: Key | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Listing[LetterAnswer]:
-    """Letters and how far each has come; a nominator sees those to its own invitee."""
+    """Letters, the newest first, and how far each has come; a nominator sees those to its own invitee."""
     if caller.invitee is not None:
         to = to or caller.invitee
     caller.must_act_for(edition_id, to or "")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, Select, Text, any_, bindparam, func, select, update
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, desc, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from summit_chassis import rows
@@ -24,6 +24,8 @@ _ANSWER: TypeAdapter[Answer | None] = TypeAdapter(Answer | None)
 _PUBLICATION = TypeAdapter(Publication)
 _ON_THE_WAY = ("queued", "retrying", "sending", "handing_over")
 _WAITING = ("queued", "retrying")
+_AGE = (letters.c.written_at, letters.c.letter_id)
+"""Letters of one moment are in the order of ids, so that no page holds one again or leaves one out."""
 _HOLD = (
     select(letters)
     .where(letters.c.letter_id == any_(bindparam("letter_ids", type_=ARRAY(Text))))
@@ -99,13 +101,16 @@ class SqlLetters:
     async def page(
         self, edition_id: str, *, invitee: str | None, state: str | None, after: str | None, limit: int
     ) -> Sequence[Kept]:
-        """Up to `limit` letters whose id stands behind `after`, in the order of ids."""
-        query = select(letters).where(letters.c.edition_id == edition_id, letters.c.letter_id > (after or ""))
+        """Up to `limit` letters, the newest first, that were written before the one of id `after`."""
+        query = select(letters).where(letters.c.edition_id == edition_id)
+        if after is not None:
+            written = select(letters.c.written_at).where(letters.c.letter_id == after).scalar_subquery()
+            query = query.where(tuple_(*_AGE) < tuple_(written, after))
         if invitee is not None:
             query = query.where(letters.c.invitee == invitee)
         if state is not None:
             query = query.where(letters.c.state == state)
-        return await self._all(query.order_by(letters.c.letter_id).limit(limit))
+        return await self._all(query.order_by(*map(desc, _AGE)).limit(limit))
 
     async def save(self, *deliveries: Delivery) -> None:
         """They are as given. Written as a set, at the end; until then nobody reads them again."""

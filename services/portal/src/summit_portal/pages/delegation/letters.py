@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from summit_contracts.fact import Service
 from summit_contracts.values import Key
-from summit_portal.pages.delegation.area import Own, instant, router
+from summit_portal.pages.delegation.area import Own, router
 from summit_portal.shell.page import private_page
 
 _SECRET: Final = ("invitation", "sign_in_code")
@@ -16,10 +16,9 @@ _SECRET: Final = ("invitation", "sign_in_code")
 
 @router.get("/delegation/letters")
 async def letters(request: Request, own: Own) -> Response:
-    """All letters to the delegation, the latest first."""
+    """All letters to the delegation, the newest first."""
     found = await own.items(Service.NOTIFICATIONS, "letters", {"to": own.invitee})
     listed = [one for one in found if one["letter"] not in _SECRET]
-    listed.sort(key=lambda one: instant(one["written_at"]), reverse=True)
     return private_page(request, "delegation/letters.html", own=own, letters=listed)
 
 
