@@ -16,11 +16,11 @@ from markupsafe import Markup
 
 from summit_chassis import speech
 from summit_chassis.speech import direction, locale_of, spoken
-from summit_contracts.quantities import By, Timeline, Window
+from summit_contracts.quantities import Timeline
 from summit_contracts.reference import UnknownInvitee, name
 from summit_contracts.registration import MemberSummary
 from summit_contracts.values import Language, Money
-from summit_notifications.letters import figures
+from summit_notifications.letters import figures, times
 from summit_notifications.letters.speech import gettext
 from summit_notifications.letters.vocabulary import term
 
@@ -154,20 +154,9 @@ class Pen:
         return figures.amount(amount, self.money, self._plain)
 
     def timeline(self, timeline: Timeline) -> str:
-        """By when or from when to when; else in the words of whoever promised."""
-        match timeline:
-            case By():
-                return self._plain(gettext("by %(date)s"), date=self.day(timeline.by_on))
-            case Window(start_on=date() as start, end_on=date() as end):
-                return self._plain(
-                    gettext("from %(start)s to %(end)s"), start=self.day(start), end=self.day(end)
-                )
-            case Window(start_on=date() as start):
-                return self._plain(gettext("from %(date)s"), date=self.day(start))
-            case Window(end_on=date() as end):
-                return self._plain(gettext("until %(date)s"), date=self.day(end))
-            case _:
-                return self.isolated(timeline.words) if timeline.words else gettext("not stated")
+        """By when, from when to when, for how long or how often; else in the words of whoever promised."""
+        told = times.timeline(timeline, self.day, self._plain)
+        return told or self.words(timeline.words) or gettext("not stated")
 
     def change_value(self, field: str, value: str | None) -> str | None:
         """The value of a changed field as a person reads it; none where there is none."""
