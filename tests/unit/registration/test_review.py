@@ -118,6 +118,29 @@ def test_two_who_agree_are_in_no_conflict() -> None:
     assert decide(accredited, Decision.ACCREDIT, seen_stage=ReviewStage.SECURITY) == Change(accredited)
 
 
+@pytest.mark.parametrize(
+    ("decision", "said", "otherwise"),
+    [
+        (Decision.REFUSE, {"reason": "security"}, {"reason": "duplicate"}),
+        (Decision.HOLD, {"note": "Two of one name"}, {"note": "The passport has expired."}),
+    ],
+)
+def test_a_decision_sent_twice_is_one_and_another_reason_is_another_decision(
+    decision: Decision, said: dict[str, str], otherwise: dict[str, str]
+) -> None:
+    seen = {"seen_stage": ReviewStage.POLICE_DIVISION, "seen_since": OPENED_AT}
+    after = decide(registration_of_ke().after, decision, **said, **seen).after
+    assert decide(after, decision, **said, **seen) == Change(after)
+    with pytest.raises(StageChanged):
+        decide(after, decision, **otherwise, **seen)
+
+
+def test_a_release_sent_twice_is_one() -> None:
+    held = decide(registration_of_ke().after, Decision.HOLD, note="Two of one name").after
+    released = decide(held, Decision.RELEASE, seen_stage=ReviewStage.HELD).after
+    assert decide(released, Decision.RELEASE, seen_stage=ReviewStage.HELD) == Change(released)
+
+
 def test_a_corrected_rank_keeps_the_place_in_the_queue() -> None:
     cleared = decide(registration_of_ke(a_head("Grace")).after, Decision.CLEAR).after
     form = [one.model_copy(update={"rank": "minister"}) for one in form_of(cleared)]

@@ -16,7 +16,7 @@ from summit_registration.domain.errors.delegations import (
     ReasonMissing,
     StageChanged,
 )
-from summit_registration.domain.people import ReviewStage
+from summit_registration.domain.people import Member, ReviewStage
 
 
 class Decision(StrEnum):
@@ -61,6 +61,8 @@ def decided(
     member = delegation.member(member_id)
     if seen_since is not None and member.waits_since != seen_since:
         raise PersonChanged(member_id)
+    if _stands(member, decision, reason=reason, note=note):
+        return Change(delegation)
     if seen_stage is not None and member.stage not in (seen_stage, _AGREED.get(decision)):
         raise StageChanged(member_id, member.stage)
     match decision:
@@ -81,3 +83,16 @@ def decided(
             if not note:
                 raise ReasonMissing("note")
             return delegation.judged(replace(member, held_for=note))
+
+
+def _stands(member: Member, decision: Decision, *, reason: RefusalReason | None, note: str | None) -> bool:
+    """Whether a refusal for this reason, a hold with this note or a release has put it there before."""
+    match decision:
+        case Decision.REFUSE:
+            return reason is not None and member.refused_for == reason
+        case Decision.HOLD:
+            return bool(note) and member.held_for == note
+        case Decision.RELEASE:
+            return member.accreditation == "pending" and member.held_for is None
+        case _:
+            return False
