@@ -63,12 +63,15 @@ def remember(request: Request, answer: Response, language: str) -> None:
         answer.set_cookie(COOKIE, language, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
 
 
-def in_language(request: Request, language: Language) -> str:
-    """The address of the same page in that language; of the page that the form stands on where this answers a form."""
+def in_language(request: Request, language: Language, again: str = "") -> str:
+    """The address of the same page in that language; of the page that the form stands on where this answers a form.
+
+    `again` is the query with which that page shows again what the answer shows.
+    """
     path, query = request.url.path, request.url.query
     if request.method not in SAFE_METHODS:
         page = _page_of_form(request)
-        path, query = page, query if page == path else ""
+        path, query = page, again or (query if page == path else "")
     _, _, rest = path.removeprefix("/").partition("/")
     asked = f"?{query}" if query else ""
     return f"/{language.value}/{rest}{asked}" if rest else f"/{language.value}{asked}"

@@ -60,8 +60,10 @@ def environment() -> Environment:
     return made
 
 
-def page(request: Request, template: str, *, status: int = 200, **given: Any) -> HTMLResponse:
-    """The template, filled in, for whoever asks.
+def page(
+    request: Request, template: str, *, status: int = 200, again: str = "", **given: Any
+) -> HTMLResponse:
+    """The template, filled in, for whoever asks; `again` is the query with which the form's page shows the same.
 
     Every template finds: `request`, `language`, `direction`, `bar` (languages with their addresses), `csrf`, `person` (or none),
     and the tools of `shell/words.py`.
@@ -76,7 +78,10 @@ def page(request: Request, template: str, *, status: int = 200, **given: Any) ->
             request=request,
             language=language.value,
             direction=direction(language),
-            bar=[(code.value, name, languages.in_language(request, code)) for code, name in languages.BAR],
+            bar=[
+                (code.value, name, languages.in_language(request, code, again))
+                for code, name in languages.BAR
+            ],
             csrf=held.secret,
             person=_person(request, held),
             edition=given.pop("edition", None),

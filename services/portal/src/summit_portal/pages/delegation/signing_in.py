@@ -1,6 +1,7 @@
 """How a focal point comes in: by the link of the invitation, and a code sent to the address on record."""
 
-from urllib.parse import quote
+from typing import Literal
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -27,9 +28,11 @@ async def follow(request: Request, link: str, _: OpenToAll) -> RedirectResponse:
 
 
 @router.get("/delegation/sign-in")
-async def door(request: Request, _: OpenToAll, link: str = "") -> Response:
-    """The first of two steps: which invitation."""
-    return _shown(request, Form.filled(link=link))
+async def door(
+    request: Request, _: OpenToAll, link: str = "", step: Literal["link", "code"] = "link"
+) -> Response:
+    """The first of two steps: which invitation; or the second, for who changes the language there."""
+    return _shown(request, Form.filled(link=link), is_sent=bool(link) and step == "code")
 
 
 @router.post("/delegation/sign-in/code")
@@ -68,4 +71,7 @@ def _secret_of(link: str) -> str:
 
 
 def _shown(request: Request, form: Form, *, status: int = 200, is_sent: bool = False) -> Response:
-    return private_page(request, "delegation/sign_in.html", status=status, form=form, is_sent=is_sent)
+    again = urlencode({"link": form.value("link"), "step": "code" if is_sent else "link"})
+    return private_page(
+        request, "delegation/sign_in.html", status=status, again=again, form=form, is_sent=is_sent
+    )
