@@ -1,6 +1,8 @@
 """Quantities, amounts and times of promises in the language that is being spoken, with their uncertainty."""
 
+from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import assert_never
 
 from babel.dates import format_date
@@ -74,10 +76,10 @@ def money(sum_: Money) -> str:
     return f"{format_decimal(value, format=pattern, locale=locale_of(spoken()))} {sum_.currency}"
 
 
-def timeline(said: When) -> Markup:
-    """By when, or from when to when; the promiser's own words where there are any."""
+def timeline(said: When, language: str) -> Markup:
+    """By when, from when to when, for how long or how often; the promiser's own words, in that language, where there are any."""
     told = _timeline(said)
-    words = Markup('<bdi lang="en">{}</bdi>').format(said.words) if getattr(said, "words", None) else None
+    words = Markup('<bdi lang="{}">{}</bdi>').format(language, said.words) if said.words else None
     if told and words:
         return Markup("{} · {}").format(told, words)
     return escape(told) if told else words or escape(gettext("not stated"))
@@ -87,16 +89,42 @@ def _timeline(said: When) -> str:
     match said:
         case q.By():
             return gettext("by %(date)s") % {"date": _day(said.by_on)}
-        case q.Window(start_on=start, end_on=end) if start and end:
-            return gettext("from %(start)s to %(end)s") % {"start": _day(start), "end": _day(end)}
-        case q.Window(start_on=start) if start:
-            return gettext("from %(date)s") % {"date": _day(start)}
-        case q.Window(end_on=end) if end:
-            return gettext("until %(date)s") % {"date": _day(end)}
+        case q.Window():
+            return _stretch(said.start_on, said.end_on)
         case q.Lasting():
-            return _span(said.lasting)
-        case _:
+            return _together(_span(said.lasting), _within(said.earliest_on, said.latest_on))
+        case q.Recurring():
+            often = gettext("at intervals of %(span)s") % {"span": _span(said.every)}
+            each = gettext("%(span)s each time") % {"span": _span(said.lasting)} if said.lasting else ""
+            return _together(often, each, _stretch(said.start_on, said.end_on))
+        case q.Open():
             return ""
+        case _:
+            assert_never(said)
+
+
+def _stretch(start: date | None, end: date | None) -> str:
+    """From the first day to the last; nothing where neither is said."""
+    if start and end:
+        return gettext("from %(start)s to %(end)s") % {"start": _day(start), "end": _day(end)}
+    if start:
+        return gettext("from %(date)s") % {"date": _day(start)}
+    return gettext("until %(date)s") % {"date": _day(end)} if end else ""
+
+
+def _within(earliest: date | None, latest: date | None) -> str:
+    """The days outside which no part of it lies; nothing where neither is said."""
+    if earliest and latest:
+        return gettext("between %(start)s and %(end)s") % {"start": _day(earliest), "end": _day(latest)}
+    if earliest:
+        return gettext("not before %(date)s") % {"date": _day(earliest)}
+    return gettext("not after %(date)s") % {"date": _day(latest)} if latest else ""
+
+
+def _together(*parts: str) -> str:
+    """What is said of one time frame; parts of which nothing is said are left out."""
+    said = filter(None, parts)
+    return reduce(lambda first, then: gettext("%(first)s, %(then)s") % {"first": first, "then": then}, said)
 
 
 def _span(span: q.Span) -> str:
@@ -113,8 +141,8 @@ def _span(span: q.Span) -> str:
     return told % {"num": number(count)}
 
 
-def _day(on: object) -> str:
-    return format_date(on, "long", locale=locale_of(spoken()))  # type: ignore[arg-type]  # a date, by its callers
+def _day(on: date) -> str:
+    return format_date(on, "long", locale=locale_of(spoken()))
 
 
 def _about(said: str, *, is_so: bool) -> str:
