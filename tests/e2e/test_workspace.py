@@ -1,5 +1,7 @@
 """A delegation's pages, used without JavaScript: what a focal point does from the invitation to the calendar entry."""
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -9,7 +11,7 @@ from summit_testkit.eventually import eventually
 from summit_testkit.paper import text_of
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
 from summit_testkit.scenarios.meeting import published_timetable
-from summit_testkit.scenarios.outsider import link_in
+from summit_testkit.scenarios.outsider import code_in, link_in
 from summit_testkit.scenarios.summit import FIRST_DAY, LAST_DAY
 
 SignIn = Callable[..., Awaitable[Visitor]]
@@ -42,6 +44,26 @@ async def test_a_wrong_code_is_told_and_the_link_needs_not_be_given_again(outsid
         assert visitor.status == 422
         assert "could not be taken" in page.text
         assert page.forms[-1].fields["link"] == [link]
+
+
+async def test_who_changes_the_language_at_the_second_step_stays_there_and_signs_in(
+    outsider: Outsider,
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    link = link_in(await outsider.letter("KE", "invitation"))
+    async with Visitor(outsider.deployment.addresses["portal"]) as visitor:
+        await visitor.open("/en/delegation/sign-in")
+        await visitor.press("Send me a code", {"link": link})
+        page = await visitor.follow("Français")
+        assert (visitor.status, page.attributes["lang"]) == (200, "fr")
+        assert page.forms[-1].fields["link"] == [link]
+        page = await visitor.press(page.forms[-1].buttons[0].label, {"code": "00000000"})
+        assert visitor.status == 422
+        page = await visitor.follow("العربية")
+        assert page.forms[-1].fields["link"] == [link]
+        code = code_in(await outsider.letter("KE", "sign_in_code"))
+        await visitor.press(page.forms[-1].buttons[0].label, {"code": code})
+        assert visitor.address.endswith("/ar/delegation")
 
 
 async def test_a_form_is_kept_as_it_is_typed_and_sent_when_it_is_done(
@@ -109,6 +131,64 @@ async def test_a_registration_sent_twice_is_one_registration(outsider: Outsider,
     ] * 2
     assert kept[0] == kept[1]
     assert [one["person"]["name"] for one in kept[1]["members"]] == ["Amina Head of KE"]
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one after the other", "at once"])
+async def test_a_change_with_wishes_sent_twice_is_one_change(
+    outsider: Outsider, sign_in: SignIn, at_once: bool
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    await outsider.register("KE", form("KE"))
+    visitor = await sign_in("KE")
+    sent = (await visitor.open("/en/delegation/form")).forms[-1].fields
+    newcomer = {"members.2.person.name": "Wanjiru Adviser", "members.2.person.email": "adviser@ke.example"}
+    wished = {"wishes.0.counterparts": ["FR"], "wishes.0.topic": "Police units", "wishes.0.days": [FIRST_DAY]}
+    typed = sent | newcomer | wished
+
+    async def send() -> tuple[int, str | None]:
+        answer = await visitor.send("/en/delegation/form", typed)
+        return answer.status_code, answer.headers.get("location")
+
+    answers = await asyncio.gather(send(), send()) if at_once else [await send(), await send()]
+    assert answers == [(303, "/en/delegation?done=sent")] * 2
+    place = f"{outsider.path}/delegations/KE"
+    kept = (await outsider.done("registration", "GET", place, invitee="KE"))["delegation"]
+    assert [one["person"]["name"] for one in kept["members"]][2:] == ["Wanjiru Adviser"]
+    assert [one["asked"]["topic"] for one in kept["wishes"]] == ["Police units"]
+
+
+async def test_a_change_beside_anothers_other_change_is_still_a_conflict(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    await outsider.register("KE", form("KE"))
+    one, other = await sign_in("KE"), await sign_in("KE")
+    await one.open("/en/delegation/form")
+    await other.open("/en/delegation/form")
+    await one.press("Save the changes", {"members.0.person.name": "Changed by one"})
+    wished = {"wishes.0.counterparts": ["FR", ""], "wishes.0.topic": "T", "wishes.0.days": [FIRST_DAY]}
+    page = await other.press("Save the changes", wished)
+    assert other.status == 412
+    assert page.forms[-1].fields["wishes.0.topic"] == ["T"]
+    place = f"{outsider.path}/delegations/KE"
+    kept = (await outsider.done("registration", "GET", place, invitee="KE"))["delegation"]
+    assert kept["wishes"] == []
+
+
+async def test_a_delegation_is_confirmed_and_withdrawn_once_by_a_form_sent_twice(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    await outsider.register("KE", form("KE"))
+    visitor = await sign_in("KE")
+    for label, place, done in (
+        ("Confirm the delegation", "/en/delegation/confirm", "confirmed"),
+        ("Withdraw the delegation", "/en/delegation/leave", "withdrawn"),
+    ):
+        page = await visitor.open("/en/delegation")
+        sent = next(one for one in page.forms if label in [button.label for button in one.buttons]).fields
+        answers = [await visitor.send(place, sent) for _ in range(2)]
+        assert [one.headers.get("location") for one in answers] == [f"/en/delegation?done={done}"] * 2
 
 
 async def test_a_registration_beside_another_is_a_conflict_and_saving_from_there_keeps_who_is_registered(
@@ -194,6 +274,76 @@ async def test_a_meeting_is_countered_accepted_and_stands_in_the_agenda_and_the_
     await kenya.open("/en/delegation/letters")
     await kenya.follow("The timetable of bilateral meetings")
     assert "Norway" in kenya.page.text
+
+
+async def asked_of_norway(outsider: Outsider, sign_in: SignIn) -> tuple[Visitor, str]:
+    """Norway before a meeting that waits for its answer, and the meeting's place."""
+    await outsider.open(SummitFile(outsider.edition_id))
+    await outsider.register("NO", form("NO"))
+    wished = await outsider.register("KE", form("KE", wish("NO")))
+    place = f"/fr/delegation/bilaterals/{wished['wishes'][0]['bilateral_id']}"
+    norway = await sign_in("NO", "fr")
+
+    async def is_heard() -> None:
+        await norway.open(place)
+        assert norway.status == 200
+
+    await eventually(is_heard)
+    return norway, place
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "remedy"),
+    [
+        ("minutes", "²", "Écrivez un nombre entier en chiffres"),
+        ("minutes", "20.0", "Écrivez un nombre entier en chiffres"),
+        ("size", "1_0", "Écrivez un nombre entier en chiffres"),
+        ("size", "4.", "Écrivez un nombre entier en chiffres"),
+        ("days", "tomorrow", "Cochez au moins un de ces jours"),
+        ("starts_at", "at noon", "Cochez des heures de cette liste"),
+        ("starts_at", "0001-01-01T00:00:00+14:00", "Cochez des heures de cette liste"),
+    ],
+    ids=["superscript", "decimals", "underscore", "point", "no day", "no time", "first day of all"],
+)
+async def test_a_counter_proposal_that_cannot_be_read_is_refused_at_its_field(
+    outsider: Outsider, sign_in: SignIn, field: str, typed: str, remedy: str
+) -> None:
+    norway, place = await asked_of_norway(outsider, sign_in)
+    sent = next(one for one in norway.page.forms if one.action.endswith("/counter")).fields
+    answer = await norway.send(f"{place}/counter", {**sent, "days": [LAST_DAY], field: [typed]})
+    assert answer.status_code == 422, answer.text
+    fault = re.search(rf'<p class="fault" id="{field}-fault" *>([^<]*)</p>', answer.text)
+    assert fault, answer.text
+    assert fault[1].startswith(remedy)
+
+
+async def test_a_time_on_a_day_that_was_not_chosen_is_refused_and_not_left_out(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    norway, place = await asked_of_norway(outsider, sign_in)
+    counter = next(one for one in norway.page.forms if one.action.endswith("/counter"))
+    other_day = next(one for one in counter.choices["starts_at"] if not one.startswith(LAST_DAY))
+    sent = {**counter.fields, "days": [LAST_DAY], "starts_at": [other_day]}
+    answer = await norway.send(f"{place}/counter", sent)
+    assert answer.status_code == 422
+    assert 'id="starts_at-fault"' in answer.text
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "counter"])
+async def test_an_answer_sent_twice_is_one_answer(outsider: Outsider, sign_in: SignIn, step: str) -> None:
+    norway, place = await asked_of_norway(outsider, sign_in)
+    sent = next(one for one in norway.page.forms if one.action.endswith(f"/{step}")).fields
+    if step == "counter":
+        sent = {**sent, "days": [LAST_DAY], "minutes": ["20"], "note": ["Rather on Friday"]}
+    answers = [await norway.send(f"{place}/{step}", sent) for _ in range(2)]
+    assert [(one.status_code, one.headers.get("location")) for one in answers] == [(303, place)] * 2
+    path = f"{outsider.path}/bilaterals/{place.rpartition('/')[2]}"
+    kept = await outsider.done("scheduling", "GET", path, invitee="NO")
+    assert len(kept["thread"]) == (2 if step == "counter" else 1)
+    if step == "decline":
+        return
+    late = await norway.send(f"{place}/decline", {**sent, "why": ["Too late"]})
+    assert late.status_code == 412, "another answer to what was seen before is no repetition"
 
 
 async def test_a_focal_point_sees_nothing_of_another_delegation(outsider: Outsider, sign_in: SignIn) -> None:

@@ -1,6 +1,7 @@
 """A delegation pledges at the portal, without JavaScript: advice, drafts, what stays private, and two people at one pledge."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from summit_contracts.pledges import PledgeMade
 from summit_testkit.eventually import eventually
@@ -87,6 +88,62 @@ async def test_what_is_refused_of_a_pledge_stands_at_its_field(outsider: Outside
     page = await visitor.press("Make the pledge", {**WHAT, "amount.number": "", "additionality": ""})
     assert visitor.status == 422, "nobody can count a pledge that does not say whether it is new"
     assert 'id="additionality-fault"' in visitor.html
+
+
+async def test_a_pledges_form_sent_twice_is_one_change(outsider: Outsider, sign_in: SignIn) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["RW"]))
+    visitor = await sign_in("RW")
+    await visitor.open("/en/delegation/pledges/new")
+    await visitor.press("Keep as a draft", WHAT)
+    pledge = urlsplit(visitor.address).path
+    path = f"{outsider.path}/pledges/{pledge.rpartition('/')[2]}"
+    for step, said in (
+        ("draft", {"amount.number": "250000.50", "amount.currency": "USD"}),
+        ("make", {"place": "Bangui"}),
+    ):
+        sent = (await visitor.open(f"{pledge}/form")).forms[-1].fields | said | {"step": step}
+        answers = [await visitor.send(f"{pledge}/form", sent) for _ in range(2)]
+        assert [one.headers.get("location") for one in answers] == [f"{pledge}?done={step}"] * 2
+    kept = await outsider.done("pledges", "GET", path, invitee="RW")
+    assert [one["step"] for one in kept["inside"]["history"]] == ["draft", "revise", "revise", "make"]
+    page = await visitor.open(pledge)
+    withdraw = next(one for one in page.forms if one.action.endswith("/withdraw"))
+    reasoned = {**withdraw.fields, "reason": ["No means"]}
+    answers = [await visitor.send(f"{pledge}/withdraw", reasoned) for _ in range(2)]
+    assert [one.headers.get("location") for one in answers] == [f"{pledge}?done=withdraw"] * 2
+
+
+async def test_a_draft_thrown_away_twice_is_gone(outsider: Outsider, sign_in: SignIn) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["RW"]))
+    visitor = await sign_in("RW")
+    await visitor.open("/en/delegation/pledges/new")
+    page = await visitor.press("Keep as a draft", WHAT)
+    sent = next(one for one in page.forms if one.action.endswith("/discard"))
+    answers = [await visitor.send(sent.action, sent.fields) for _ in range(2)]
+    assert [one.headers.get("location") for one in answers] == ["/en/delegation/pledges"] * 2
+
+
+async def test_what_the_form_has_no_place_for_is_refused_and_nothing_is_made_public(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["RW"]))
+    visitor = await sign_in("RW", "es")
+    await visitor.open("/es/delegation/pledges/new")
+    begun = visitor.page.forms[-1].fields
+    typed = {
+        **begun,
+        **WHAT,
+        "until_at": "2022-09-01T09:00",
+        "timeline.start_on": "2023-01-01",
+        "step": "make",
+    }
+    answer = await visitor.send("/es/delegation/pledges/new", typed)
+    assert answer.status_code == 422
+    for field in ("until_at", "timeline.start_on"):
+        assert f'id="{field}-fault"' in answer.text
+    assert "Elija otra cosa o vacíe este campo." in answer.text
+    listed = await outsider.done("pledges", "GET", f"{outsider.path}/pledges", invitee="RW")
+    assert listed["items"] == []
 
 
 async def test_two_people_at_one_pledge_are_told_and_neither_loses_anything(

@@ -7,6 +7,7 @@ import pytest
 from summit_chassis.speech import speaking
 from summit_contracts.currencies import currencies, decimals_of
 from summit_contracts.promises import Promise
+from summit_contracts.quantities import Exact
 from summit_contracts.values import Language, Money
 from summit_portal.pages.delegation.promised import filled
 from summit_portal.pages.delegation.promising import differences, names_of, promise_of, visibility_of
@@ -93,6 +94,15 @@ def test_a_promise_that_nobody_touched_is_given_back_as_it_was(said: dict[str, A
 def test_what_the_owner_refuses_finds_its_field(path: str, kind: str, field: str) -> None:
     form = Form.filled(**{"quantity.kind": kind, "amount.kind": kind})
     assert names_of([path], form) == {path: field}
+
+
+def test_a_partners_share_is_counted_in_the_usual_unit_where_none_was_chosen() -> None:
+    typed = {"quantity.number": "4", "partners.0.invitee": "FR", "partners.0.share": "1"}
+    form = Form.filled(
+        capability="formed_police_unit", additionality="new", **typed, **{"partners.0.share_in": "unit"}
+    )
+    promise = Promise.model_validate(promise_of(form))
+    assert [one.share for one in promise.partners] == [Exact(count=1, unit="unit")]
 
 
 def test_what_is_no_number_is_left_for_the_owner_to_refuse() -> None:

@@ -67,6 +67,12 @@ class Form:
         self.summary = refused.detail
         self.remedy = refused.remedy
 
+    def object_to(self, words: Mapping[str, str]) -> bool:
+        """Whether there are any: what this page itself refuses stands beside its fields, in the language that is being spoken."""
+        self.faults |= words
+        self.explained |= words
+        return bool(words)
+
     def explain(self, words: Mapping[str, str]) -> None:
         """What this page can say better about the fields that the owner refused."""
         self.explained |= {name: said for name, said in words.items() if name in self.faults}

@@ -24,6 +24,10 @@ Nominator = Annotated[Person, signed_in(Role.NOMINATOR)]
 MOST_SHOWN: Final = 500
 
 
+class Overtaken(Exception):
+    """Somebody else has changed meanwhile what a form says otherwise."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One focal point's way to the owners."""

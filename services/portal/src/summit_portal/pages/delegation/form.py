@@ -1,7 +1,9 @@
 """The form of a delegation: its people and its wishes in one, kept as one types, and never lost to somebody else's change."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -10,13 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from summit_contracts.fact import Service
 from summit_portal.clients.services import Refused
 from summit_portal.pages.delegation import rows, words
-from summit_portal.pages.delegation.area import Own, Workspace, router
+from summit_portal.pages.delegation.area import Overtaken, Own, Workspace, router
 from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
 
 _REGISTERED: Final = ("nominated", "confirmed")
 _TAKEN: Final = ("already-registered", "idempotency-key-reused")
 """A registration is refused so where another request has registered the delegation with something else."""
+_TURNS: Final = 3
+"""How often a change is tried that another sending of the same form has overtaken."""
 _EMPTY_ROWS: Final = 2
 """Offered below what is filled in already."""
 
@@ -37,6 +41,21 @@ class Held:
     def revision(self) -> int:
         """What a change names to say on what it was decided."""
         return int(self.delegation["revision"])
+
+    @property
+    def tag(self) -> str:
+        """The same as an entity tag."""
+        return f'"{self.revision}"'
+
+    def is_behind(self, form: Form) -> bool:
+        """Whether something was changed since the form was shown."""
+        return form.seen != self.tag
+
+    def has_wishes(self, asked: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether each of them was made already, with all that it says."""
+        made = [one["asked"] for one in self.delegation["wishes"]]
+        said = [{**one, "days": sorted({*one["days"]})} for one in asked]
+        return all(any({**kept, **one} == kept for kept in made) for one in said)
 
     @property
     def form(self) -> Form:
@@ -80,9 +99,10 @@ async def keep(request: Request, own: Own) -> Response:
         if is_script:
             return private_page(request, "delegation/kept.html", status=refused.status, revision=None)
         held = await _held(own)
-        if refused.status == 412 or refused.slug in _TAKEN:
+        if refused.status == HTTPStatus.PRECONDITION_FAILED or refused.slug in _TAKEN:
             return _conflict(request, own, held, form)
         form.refuse(refused, rows.names_of(refused.faults))
+        form.explain(rows.misread(form))
         return _shown(request, own, held, form, Standing(refused.status))
     if is_script:
         return private_page(request, "delegation/kept.html", revision=kept.body["revision"])
@@ -91,52 +111,78 @@ async def keep(request: Request, own: Own) -> Response:
 
 @router.post("/delegation/form")
 async def send(request: Request, own: Own, language: str) -> Response:
-    """The delegation is registered, or changed as it was seen; what is refused stands at its field, and nothing typed is lost."""
+    """The delegation is registered, or changed as it was seen; what is refused stands at its field, and nothing typed is lost.
+
+    The same form sent twice ends as the first time.
+    """
     form = rows.recounted(Form.of(await request.form()))
     held = await _held(own)
-    is_amended = held.is_registered and _is_change(form)
-    is_sent_again = held.is_registered and not is_amended  # answered as before, if it is the same form
-    if not is_sent_again and form.seen != f'"{held.revision}"' and rows.differences(held.form, form):
-        return _conflict(request, own, held, form)
+    do = _amend if held.is_registered and form.value("registered") else _register
     try:
-        seen = await _sent(own, form, held.revision if is_amended else None)
-        if is_amended and (more := rows.wishes(form)):
-            await own.ask(
-                Service.REGISTRATION, "POST", _path(own, "/wishes"), json={"wishes": more}, if_match=seen
-            )
+        await do(own, form, held)
+    except Overtaken:
+        return _conflict(request, own, await _held(own), form)
     except Refused as refused:
         held = await _held(own)
-        if refused.status == 412 or refused.slug in _TAKEN:
+        if refused.slug in _TAKEN:
             return _conflict(request, own, held, form)
         form.refuse(refused, rows.names_of(refused.faults))
+        form.explain(rows.misread(form))
         return _shown(request, own, held, form, Standing(422))
     return RedirectResponse(f"/{language}/delegation?done=sent", 303)
 
 
-def _is_change(form: Form) -> bool:
-    """Whether the form was shown when the delegation was registered already."""
-    return bool(form.value("registered"))
+async def _register(own: Workspace, form: Form, held: Held) -> None:
+    """The delegation is registered, by the same form only once.
 
-
-async def _sent(own: Workspace, form: Form, revision: int | None) -> str | None:
-    """The delegation is as the form has its people; answers the entity tag that it has now.
-
-    It is changed where it was seen at a revision, and registered where there is none: the same form only once.
+    Raises:
+        Overtaken: somebody else has kept another draft. Refused: as registration says.
     """
-    people = {"members": rows.members(form), "language": form.value("language") or None}
-    if revision is not None:
-        answer = await own.ask(
-            Service.REGISTRATION, "PATCH", _path(own), json=people, if_match=f'"{revision}"'
-        )
-    else:
-        answer = await own.ask(
-            Service.REGISTRATION,
-            "POST",
-            _path(own),
-            json={**people, "wishes": rows.wishes(form)},
-            idempotency_key=form.value("once") or None,
-        )
-    return answer.etag
+    if not held.is_registered and held.is_behind(form) and rows.differences(held.form, form):
+        raise Overtaken
+    body = {**_people(form), "wishes": rows.wishes(form)}
+    once = form.value("once") or None
+    await own.ask(Service.REGISTRATION, "POST", _path(own), json=body, idempotency_key=once)
+
+
+async def _amend(own: Workspace, form: Form, held: Held) -> None:
+    """The delegation has the form's people, and its wishes on top of those before; what is so already is not done again.
+
+    Raises:
+        Overtaken: somebody else has made other people of them. Refused: as registration says.
+    """
+    for _ in range(_TURNS):
+        is_late = held.is_behind(form)
+        typed = rows.recognized(form, held.form) if is_late else form
+        if is_late and rows.differences(held.form, typed, ("members",)):
+            break
+        more = rows.wishes(typed)
+        if await _is_amended(own, typed, [] if is_late and held.has_wishes(more) else more, held.tag):
+            return
+        held = await _held(own)
+    raise Overtaken
+
+
+async def _is_amended(own: Workspace, form: Form, more: list[dict[str, Any]], tag: str) -> bool:
+    """Whether the delegation has now these people and these wishes more; not where it was changed while that was tried.
+
+    Raises:
+        Refused: as registration says.
+    """
+    try:
+        seen = await own.ask(Service.REGISTRATION, "PATCH", _path(own), json=_people(form), if_match=tag)
+        if more:
+            path = _path(own, "/wishes")
+            await own.ask(Service.REGISTRATION, "POST", path, json={"wishes": more}, if_match=seen.etag)
+    except Refused as refused:
+        if refused.status != HTTPStatus.PRECONDITION_FAILED:
+            raise
+        return False
+    return True
+
+
+def _people(form: Form) -> dict[str, Any]:
+    return {"members": rows.members(form), "language": form.value("language") or None}
 
 
 async def _held(own: Workspace) -> Held:

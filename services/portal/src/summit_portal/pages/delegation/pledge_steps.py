@@ -1,5 +1,6 @@
 """What is done about a pledge that was made or begun: it is read, taken back, thrown away, or its delivery is reported."""
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from summit_portal.pages.delegation.area import Own, Workspace, instant, router
 from summit_portal.pages.delegation.pledges import kept_pledge
 from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
+from summit_portal.shell.steps import is_last
 
 Ending = Literal["withdraw", "discard", "progress"]
 
@@ -26,26 +28,32 @@ async def show(request: Request, own: Own, pledge_id: Key) -> Response:
 
 @router.post("/delegation/pledges/{pledge_id}/{step}")
 async def end(request: Request, own: Own, language: str, pledge_id: Key, step: Ending) -> Response:
-    """The step was taken; what the owner refuses stands beside the form, with what was typed."""
+    """The step was taken, by the same form once; what the owner refuses stands beside the form, with what was typed."""
     form = Form.of(await request.form())
-    path = f"pledges/{pledge_id}"
+    if step == "discard":
+        return await _discarded(request, own, language, pledge_id, form)
+    said = _report(form) if step == "progress" else {"reason": form.value("reason") or None}
     try:
-        match step:
-            case "discard":
-                await own.ask(Service.PLEDGES, "DELETE", path, if_match=form.seen)
-                return RedirectResponse(f"/{language}/delegation/pledges", 303)
-            case "withdraw":
-                body = {"reason": form.value("reason") or None}
-                await own.ask(Service.PLEDGES, "POST", f"{path}/withdraw", json=body, if_match=form.seen)
-            case "progress":
-                await own.ask(
-                    Service.PLEDGES, "POST", f"{path}/progress", json=_report(form), if_match=form.seen
-                )
+        path = f"pledges/{pledge_id}/{step}"
+        await own.ask(Service.PLEDGES, "POST", path, json=said, if_match=form.seen)
     except Refused as refused:
-        form.refuse(refused, {one: one.partition(".")[0] for one in refused.faults})
-        form.explain(promising.misread_delivery(form))
-        return await _shown(request, own, pledge_id, form, step=step, status=refused.status)
+        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
+        now = (await kept_pledge(own, pledge_id)).body
+        if not is_late or not is_last(now, step, said, own.person.account):
+            form.refuse(refused, {one: one.partition(".")[0] for one in refused.faults})
+            form.explain(promising.misread_delivery(form))
+            return await _shown(request, own, pledge_id, form, step=step, status=refused.status)
     return RedirectResponse(f"/{language}/delegation/pledges/{pledge_id}?done={step}", 303)
+
+
+async def _discarded(request: Request, own: Workspace, language: str, pledge_id: str, form: Form) -> Response:
+    try:
+        await own.ask(Service.PLEDGES, "DELETE", f"pledges/{pledge_id}", if_match=form.seen)
+    except Refused as refused:
+        if refused.status != HTTPStatus.NOT_FOUND:  # gone already is as good
+            form.refuse(refused)
+            return await _shown(request, own, pledge_id, form, step="discard", status=refused.status)
+    return RedirectResponse(f"/{language}/delegation/pledges", 303)
 
 
 def _report(form: Form) -> dict[str, Any]:

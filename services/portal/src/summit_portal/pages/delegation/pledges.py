@@ -3,23 +3,29 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final, Literal
 
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from summit_chassis.speech import taxonomy_term
 from summit_contracts import taxonomy
 from summit_contracts.fact import Service
+from summit_contracts.promises import Promise
 from summit_contracts.values import Key
 from summit_portal.clients.services import Answer, Refused
 from summit_portal.pages.delegation import pledge_words, promising, rows, words
-from summit_portal.pages.delegation.area import Own, Workspace, router
+from summit_portal.pages.delegation.area import Overtaken, Own, Workspace, router
+from summit_portal.pages.delegation.misplaced import misplaced
 from summit_portal.pages.delegation.promised import filled
 from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
 
 _ANYTHING: Final = "/delegation/pledges"
+_TURNS: Final = 3
+"""How often a change is tried that another sending of the same form has overtaken."""
 _EMPTY_ROWS: Final = 2
 Step = Literal["make", "draft", "save", "advice"]
 
@@ -81,6 +87,8 @@ async def create(request: Request, own: Own, language: str) -> Response:
     step = form.value("step", "draft")
     if step == "advice":
         return await _form(request, own, form, Standing(advice=await _advice(own, form)))
+    if form.object_to(misplaced(form)):
+        return await _form(request, own, form, Standing(422))
     try:
         begun = await own.ask(
             Service.PLEDGES,
@@ -103,37 +111,66 @@ async def change(request: Request, own: Own, pledge_id: Key) -> Response:
 
 @router.post("/delegation/pledges/{pledge_id}/form")
 async def save(request: Request, own: Own, language: str, pledge_id: Key) -> Response:
-    """The draft or the pledge says this from now on; somebody else's change meanwhile is shown beside it."""
+    """The draft or the pledge says this from now on; somebody else's change meanwhile is shown beside it.
+
+    The same form sent twice ends as the first time.
+    """
     form = rows.recounted(Form.of(await request.form()), promising.GROUPS)
     kept = (await kept_pledge(own, pledge_id)).body
     step = form.value("step", "save")
     if step == "advice":
         return await _form(request, own, form, Standing(pledge=kept, advice=await _advice(own, form)))
-    before = filled(kept, own.time_zone)
-    if form.value("revision") != str(kept["revision"]):
-        differing = promising.differences(before, form)
-        return await _form(request, own, form, Standing(412, pledge=kept, differences=differing))
+    if form.object_to(misplaced(form)):
+        return await _form(request, own, form, Standing(422, pledge=kept))
     try:
-        tag = f'"{kept["revision"]}"'
-        if promising.differences(before, form):
-            tag = (
-                await own.ask(
-                    Service.PLEDGES,
-                    "PATCH",
-                    f"pledges/{pledge_id}",
-                    json=_changed(own, form, before, kept),
-                    if_match=tag,
-                )
-            ).etag or tag
-        if step == "make":
-            await own.ask(Service.PLEDGES, "POST", f"pledges/{pledge_id}/make", if_match=tag)
+        for _ in range(_TURNS):
+            if await _saved(own, form, kept, step):
+                return RedirectResponse(f"/{language}{_ANYTHING}/{pledge_id}?done={step}", 303)
+            kept = (await kept_pledge(own, pledge_id)).body
+    except Overtaken:
+        pass
     except Refused as refused:
-        now = (await kept_pledge(own, pledge_id)).body
-        if refused.status == 412:
-            differing = promising.differences(filled(now, own.time_zone), form)
-            return await _form(request, own, form, Standing(412, pledge=now, differences=differing))
-        return await _refused(request, own, form, refused, Standing(422, pledge=now))
-    return RedirectResponse(f"/{language}{_ANYTHING}/{pledge_id}?done={step}", 303)
+        kept = (await kept_pledge(own, pledge_id)).body
+        return await _refused(request, own, form, refused, Standing(422, pledge=kept))
+    differing = promising.differences(filled(kept, own.time_zone), form)
+    return await _form(request, own, form, Standing(412, pledge=kept, differences=differing))
+
+
+async def _saved(own: Workspace, form: Form, kept: dict[str, Any], step: str) -> bool:
+    """Whether the pledge is now as the form has it; not where it was changed while that was tried.
+
+    Raises:
+        Overtaken: it was changed since the form was shown, and says something else. Refused: as its owner says.
+    """
+    before, path, tag = filled(kept, own.time_zone), f"pledges/{kept['pledge_id']}", f'"{kept["revision"]}"'
+    is_said = not promising.differences(before, form) or _is_said(own, form, before, kept)
+    if not is_said and form.seen != tag:
+        raise Overtaken
+    try:
+        if not is_said:
+            change = _changed(own, form, before, kept)
+            tag = (await own.ask(Service.PLEDGES, "PATCH", path, json=change, if_match=tag)).etag or tag
+        if step == "make" and kept["state"] == "draft":
+            await own.ask(Service.PLEDGES, "POST", f"{path}/make", if_match=tag)
+    except Refused as refused:
+        if refused.status != HTTPStatus.PRECONDITION_FAILED:
+            raise
+        return False
+    return True
+
+
+def _is_said(own: Workspace, form: Form, before: Form, kept: dict[str, Any]) -> bool:
+    """Whether the pledge says already what was typed, however it was typed."""
+    typed = _said(own, form, kept)
+    try:
+        promise = Promise.model_validate(typed["promise"])
+    except ValidationError:
+        return False
+    return (
+        promise == Promise.model_validate(kept["promise"])
+        and typed["held_back"] == sorted(kept["held_back"])
+        and typed["visibility"] == promising.visibility_of(before, own.time_zone)
+    )
 
 
 def _said(own: Workspace, form: Form, kept: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -173,6 +210,9 @@ async def _advice(own: Workspace, form: Form) -> dict[str, Any]:
     if not form.value("capability"):
         return {"is_begun": False, "asks": [], "faults": []}
     promise = promising.promise_of(form)
+    if without_place := misplaced(form):
+        told = [(name, why, False) for name, why in without_place.items()]
+        return {"is_begun": True, "asks": [], "faults": told}
     try:
         said = (await own.ask(Service.PLEDGES, "POST", "pledges/advice", json={"promise": promise})).body
     except Refused as refused:

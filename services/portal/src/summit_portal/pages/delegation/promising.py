@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from summit_contracts import taxonomy
 from summit_contracts.currencies import CurrencyUnknown, decimals_of
 from summit_contracts.promises import HeldBack
-from summit_portal.pages.delegation import numbers, rows
+from summit_portal.pages.delegation import rows
+from summit_portal.shell import numbers
 from summit_portal.shell.forms import Form
 
 GROUPS: Final = ("conditions", "partners")
@@ -45,16 +46,14 @@ def promise_of(form: Form, kept: Mapping[str, Any] | None = None) -> dict[str, A
             {"kind": rows.first(row, "kind"), "words": rows.first(row, "words")}
             for row in rows.numbered(form, "conditions")
         ],
-        "partners": list(_partners(form, kept)),
+        "partners": list(_partners(form, kept, _unit(form, capability))),
     }
 
 
 def visibility_of(form: Form, time_zone: str) -> dict[str, Any]:
     """How open the pledge is to be; an embargo ends at a time of day where the summit is held."""
-    openness = form.value("openness") or "public"
-    if openness != "embargoed":
-        return {"openness": openness}
-    return {"openness": openness, "until_at": _instant(form.value("until_at"), time_zone) or None}
+    until_at = _instant(form.value("until_at"), time_zone) or None
+    return {"openness": form.value("openness") or "public", "until_at": until_at}
 
 
 def held_back_of(form: Form, kept: Iterable[str] = ()) -> list[str]:
@@ -118,9 +117,14 @@ def _quantity(form: Form, capability: taxonomy.Capability | None) -> dict[str, A
         share = {"kind": "percent", "basis_points": numbers.scaled(number, PER_CENT_DECIMALS)}
         said = {**share, "is_approximate": kind == "about_percent"}
         return {**said, "of": form.value("quantity.of")} if form.value("quantity.of") else said
+    counted = _bounds(kind, numbers.whole(number), numbers.whole(most), "count")
+    return {**counted, "unit": _unit(form, capability)}
+
+
+def _unit(form: Form, capability: taxonomy.Capability | None) -> str:
+    """What was chosen to count in; the usual unit of the capability where nothing was."""
     usual = next(iter(capability.units), "") if capability else ""
-    unit = {"unit": form.value("quantity.unit") or usual}
-    return {**_bounds(kind, numbers.whole(number), numbers.whole(most), "count"), **unit}
+    return form.value("quantity.unit") or usual
 
 
 def _amount(form: Form) -> dict[str, Any] | None:
@@ -178,11 +182,10 @@ def _timeline(form: Form, kept: Mapping[str, Any] | None) -> dict[str, Any]:
             return {**said, "kind": "open"}
 
 
-def _partners(form: Form, kept: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+def _partners(form: Form, kept: Mapping[str, Any] | None, unit: str) -> Iterator[dict[str, Any]]:
     before = {
         one.get("invitee") or one.get("words"): one.get("money") for one in (kept or {}).get("partners", ())
     }
-    unit = form.value("quantity.unit")
     for row in rows.numbered(form, "partners"):
         who = {name: typed for name in ("invitee", "words") if (typed := rows.first(row, name))}
         money = before.get(who.get("invitee") or who.get("words"))

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from summit_portal.pages.delegation.numbers import whole
+from summit_portal.shell import numbers
 from summit_portal.shell.forms import Form
 
 Row = Mapping[str, Sequence[str]]
 GROUPS: Final = ("members", "wishes")
 PERSON: Final = ("name", "title", "email", "language")
 PLACE: Final = ("function", "rank", "arrives_on", "leaves_on")
+_OF_PEOPLE: Final = frozenset({"member_id", "person", *PERSON, *PLACE})
+"""What the form says of people; the rest, such as their credentials, is not the delegation's to change."""
 _ALWAYS: Final = {
     "members": {"function", "rank", "member_id"},
     "wishes": {"priority", "level", "language", "size"},
@@ -73,10 +75,15 @@ def wishes(form: Form) -> list[dict[str, Any]]:
         {
             **{name: list(row.get(name, ())) for name in ("counterparts", "days", "needs")},
             **_chosen(row, ("topic", "level", "language")),
-            **{name: whole(value) for name in ("priority", "size") if (value := first(row, name))},
+            **{name: numbers.whole(value) for name in ("priority", "size") if (value := first(row, name))},
         }
         for row in numbered(form, "wishes")
     ]
+
+
+def misread(form: Form) -> dict[str, str]:
+    """Which numbers could not be read, by field, and what to type instead."""
+    return numbers.misread_whole(form, *(f"wishes.{place}.size" for place in range(count(form, "wishes"))))
 
 
 def draft(form: Form) -> dict[str, Any]:
@@ -94,7 +101,8 @@ def draft(form: Form) -> dict[str, Any]:
 
 def filled(language: str, people: Sequence[Mapping[str, Any]], asked: Sequence[Mapping[str, Any]]) -> Form:
     """A form that holds what the owner keeps; `people` as members are answered or as a draft has them."""
-    values = dict(_fields("members", people)) | dict(_fields("wishes", asked))
+    known = [{name: one for name, one in row.items() if name in _OF_PEOPLE} for row in people]
+    values = dict(_fields("members", known)) | dict(_fields("wishes", asked))
     return Form({**values, "language": [language]})
 
 
@@ -127,10 +135,10 @@ def recognized(typed: Form, kept: Form) -> Form:
     return replace(typed, values=values)
 
 
-def differences(kept: Form, typed: Form) -> list[Difference]:
+def differences(kept: Form, typed: Form, groups: Sequence[str] = GROUPS) -> list[Difference]:
     """Where what is kept and what was typed are not the same; members are matched by who they are, other rows by place."""
     found: list[Difference] = []
-    for group in GROUPS:
+    for group in groups:
         before, after = _by_row(kept, group), _by_row(typed, group)
         for number, key in enumerate(dict.fromkeys([*before, *after]), start=1):
             now, then = before.get(key, {}), after.get(key, {})

@@ -4,12 +4,14 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from summit_contracts.fact import Service
+from summit_portal.clients.services import Refused
 from summit_portal.pages.delegation import words
 from summit_portal.pages.delegation.area import Own, Workspace, instant, router
 from summit_portal.shell.forms import Form
@@ -60,7 +62,10 @@ async def confirm(request: Request, own: Own, language: str) -> Response:
     """The members are final but for amendments."""
     form = Form.of(await request.form())
     path = f"delegations/{own.invitee}/confirm"
-    await own.ask(Service.REGISTRATION, "POST", path, if_match=form.seen)
+    try:
+        await own.ask(Service.REGISTRATION, "POST", path, if_match=form.seen)
+    except Refused as refused:
+        await _must_be(own, "confirmed", refused)
     return RedirectResponse(f"/{language}/delegation?done=confirmed", 303)
 
 
@@ -71,11 +76,25 @@ async def leave(request: Request, own: Own, language: str) -> Response:
     reason = {"reason": form.value("reason") or None}
     if form.value("revision"):
         path, done = f"delegations/{own.invitee}/withdraw", "withdrawn"
-        await own.ask(Service.REGISTRATION, "POST", path, json=reason, if_match=form.seen)
+        try:
+            await own.ask(Service.REGISTRATION, "POST", path, json=reason, if_match=form.seen)
+        except Refused as refused:
+            await _must_be(own, "withdrawn", refused)
     else:
         path, done = f"invitations/{own.invitee}/decline", "declined"
         await own.ask(Service.REGISTRATION, "POST", path, json=reason)
     return RedirectResponse(f"/{language}/delegation?done={done}", 303)
+
+
+async def _must_be(own: Workspace, state: str, refused: Refused) -> None:
+    """Nothing, where the delegation stands there already: the same form was sent before.
+
+    Raises:
+        Refused: it does not.
+    """
+    held = await own.ask(Service.REGISTRATION, "GET", f"delegations/{own.invitee}")
+    if refused.status != HTTPStatus.PRECONDITION_FAILED or held.body["delegation"]["state"] != state:
+        raise refused
 
 
 def _steps(own: Workspace, held: dict[str, Any], *, awaited: int, pledges: list[Any]) -> list[Step]:

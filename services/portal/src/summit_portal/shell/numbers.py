@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from summit_portal.shell.figures import number
+from summit_portal.shell.forms import Form
 from summit_portal.shell.speech import gettext as _
 
 _DIGITS_AT_MOST: Final = 18
@@ -50,6 +51,12 @@ def misread(typed: str, decimals: int | None) -> str | None:
     if found and len(_places(found)) > decimals:
         return _("So many decimals cannot be taken here; at most: %(number)s.") % {"number": number(decimals)}
     return _("Write digits, with a point or comma before the decimals and nothing else, e.g. 150000.50.")
+
+
+def misread_whole(form: Form, *fields: str) -> dict[str, str]:
+    """The same for whole numbers in these fields, by field; those that were read are left out."""
+    found = {name: misread(form.value(name), None) for name in fields}
+    return {name: why for name, why in found.items() if why}
 
 
 def _is_ambiguous(found: re.Match[str]) -> bool:
