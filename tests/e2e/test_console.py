@@ -102,6 +102,24 @@ async def test_what_was_chosen_and_typed_stays_when_a_decision_is_refused(
     assert (kept["place"], kept["note"]) == ([place], ["Ask the mission"])
 
 
+async def test_a_decision_sent_twice_is_one_decision(outsider: Outsider, enter: Enter) -> None:
+    await opened(outsider, "KE")
+    desk = await enter("registration")
+    queue = f"/en/console/{outsider.edition_id}/registrations"
+    await shown(desk, queue)
+    sent = desk.page.forms[-1].fields
+    refused, held = desk.page.forms[-1].choices["place"]
+    for decision, chosen in (
+        ("refuse", {"place": [refused], "reason": ["duplicate"]}),
+        ("hold", {"place": [held], "note": ["Ask the mission"]}),
+    ):
+        typed = {**sent, **chosen, "decision": [decision]}
+        answers = [await desk.send(f"{queue}?stage=police_division", typed) for _ in range(2)]
+        assert [one.headers.get("location") for one in answers] == [
+            f"{queue}?stage=police_division&done=1"
+        ] * 2
+
+
 async def test_somebody_who_was_replaced_meanwhile_is_not_decided_and_the_desk_is_told(
     outsider: Outsider, enter: Enter
 ) -> None:
@@ -186,7 +204,10 @@ async def test_a_letter_that_was_refused_is_sent_again_from_its_page(
     assert failed.reason in desk.page.text
     await desk.follow("The delegation was registered")
     assert desk.address.endswith(place)
+    (again,) = (one for one in desk.page.forms if one.action.endswith("/resend"))
     await desk.press("Send it again")
     assert desk.status == 200
+    sent_twice = await desk.send(again.action, again.fields)
+    assert sent_twice.headers.get("location") == place
     mail = await outsider.letter("KE", "delegation_registered")
     assert failed.letter_id in mail["Message-ID"]

@@ -90,6 +90,35 @@ async def test_who_was_overtaken_sees_what_it_is_now_and_keeps_what_was_typed(
     assert (typed.fields["question"], typed.fields["asks"]) == (["Which mission?"], ["other"])
 
 
+async def test_who_withdraws_a_pledge_for_a_reason_is_told_that_it_becomes_public(desk: Visitor) -> None:
+    assert 'id="reason-hint">This becomes public' in desk.html
+    await desk.follow("Français")
+    assert 'id="reason-hint">Ceci devient public' in desk.html
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        ("acknowledge", {}),
+        ("classify", {"nature": ["readiness"], "note": ["No numbers"]}),
+        ("withdraw", {"reason": ["Said in error"]}),
+    ],
+)
+async def test_a_step_sent_twice_is_one_step(
+    outsider: Outsider, desk: Visitor, pledge_id: str, step: str, typed: dict[str, list[str]]
+) -> None:
+    place = f"/en/console/{outsider.edition_id}/pledges/{pledge_id}"
+    sent = next(one for one in desk.page.forms if one.action.endswith(f"/{step}")).fields
+    answers = [await desk.send(f"{place}/{step}", {**sent, **typed}) for _ in range(2)]
+    assert [one.headers.get("location") for one in answers] == [f"{place}?done=yes"] * 2
+    kept = await outsider.done("pledges", "GET", f"{outsider.path}/pledges/{pledge_id}")
+    assert len(kept["inside"]["history"]) == 3
+    if typed:
+        other = {name: [f"{value} otherwise"] for name, (value,) in typed.items() if name != "nature"}
+        late = await desk.send(f"{place}/{step}", {**sent, **typed, **other})
+        assert late.status_code == 412, "somebody who says something else is overtaken"
+
+
 async def test_what_the_owner_refuses_stands_beside_its_field(desk: Visitor) -> None:
     await desk.press("Acknowledge")
     page = await desk.press("Return with questions", {"question": "Which mission?"})

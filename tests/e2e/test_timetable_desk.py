@@ -157,6 +157,24 @@ async def test_a_what_if_is_not_tried_on_rulings_that_nobody_at_the_desk_has_see
     assert "A what-if" in desk.page.text
 
 
+async def test_rulings_sent_twice_are_ruled_once(outsider: Outsider, desk: Visitor) -> None:
+    page = await desk.follow("What if?")
+    sent = page.forms[-1].fields | {
+        "action": "rule",
+        "one": "KE",
+        "other": "NO",
+        "invitee": "FR",
+        "away_on": page.forms[-1].choices["away_on"][1],
+        "away_from": "09:00",
+        "away_to": "10:00",
+    }
+    place = f"/en/console/{outsider.edition_id}/what-ifs"
+    answers = [await desk.send(place, sent) for _ in range(2)]
+    assert [one.headers.get("location") for one in answers] == [f"{place}?ruled=yes"] * 2
+    in_force = await outsider.done("scheduling", "GET", f"{outsider.path}/rulings")
+    assert (in_force["vetoes"], len(in_force["absences"]), in_force["revision"]) == ([["KE", "NO"]], 1, 1)
+
+
 async def test_what_is_chosen_to_be_lifted_stays_chosen_where_another_ruled_meanwhile(
     outsider: Outsider, desk: Visitor
 ) -> None:
@@ -199,9 +217,12 @@ async def test_a_meeting_is_placed_by_hand_and_its_place_given_back(
     assert "It is done" in page.text
     assert "In the timetable" in page.text
     assert (await outsider.fact(BilateralScheduled)).data.bilateral_id == listed[0]["bilateral_id"]
+    back = next(one for one in page.forms if one.action.endswith("/release"))
     page = await desk.press("Give the place back", {"invitee": "KE"})
     assert desk.status == 200
     assert "Cancelled" in page.text
+    again = await desk.send(back.action, {**back.fields, "invitee": ["KE"]})
+    assert again.headers.get("location") == f"{back.action.rpartition('/')[0]}?done=yes"
 
 
 @pytest.mark.parametrize("wrong", ["registration", "pledges", "protocol"])

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from base64 import b64decode
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from summit_chassis import admin
 from summit_contracts.fact import Service
 from summit_contracts.values import Key
-from summit_portal.clients.services import Unavailable
+from summit_portal.clients.services import Refused, Unavailable
 from summit_portal.pages.console.desk import ADMINISTRATORS, back_to, desk, services_of, told
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
@@ -74,12 +75,19 @@ async def replay_all(
 async def replay(
     request: Request, service: Service, dead_letter_id: Key, person: Annotated[Person, ADMINISTRATORS]
 ) -> Response:
-    """It will be applied again within seconds, with all that waits behind it."""
-    if service is Service.PORTAL:
-        marked = (await admin.replay_dead_letter(request, dead_letter_id, person)).marked
-    else:
-        path = f"/admin/dead-letters/{dead_letter_id}/replay"
-        marked = (await services_of(request).post(service, path, token=person.token)).body["marked"]
+    """It will be applied again within seconds, with all that waits behind it; one that waits no more is left as it is."""
+    try:
+        if service is Service.PORTAL:
+            marked = (await admin.replay_dead_letter(request, dead_letter_id, person)).marked
+        else:
+            path = f"/admin/dead-letters/{dead_letter_id}/replay"
+            marked = (await services_of(request).post(service, path, token=person.token)).body["marked"]
+    except admin.NoSuchDeadLetter:
+        return back_to("dead-letters")
+    except Refused as refused:
+        if refused.status != HTTPStatus.NOT_FOUND:
+            raise
+        return back_to("dead-letters")
     return back_to("dead-letters", query=f"replayed={marked}")
 
 

@@ -22,6 +22,7 @@ router = page_router()
 
 TROUBLED: Final = ("failed", "bounced", "uncertain")
 """States that a person looks into."""
+_DECIDED: Final = "letter-not-to-be-decided"
 
 
 @router.get("/console/{edition_id}/letters")
@@ -33,7 +34,7 @@ async def outbox(  # one parameter for each part of the address
     state: Annotated[str, Query(max_length=20)] = "",
     cursor: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
-    """Letters, filtered by whom they go to and how far they are, and counts of all."""
+    """Letters, the newest first, filtered by whom they go to and how far they are, and counts of all."""
     edition = await edition_of(request, edition_id)
     path = f"/editions/{edition_id}/letters"
     found, counts = await asyncio.gather(
@@ -96,9 +97,13 @@ async def settle(
     action: Literal["resend", "found-delivered"],
     person: Annotated[Person, ADMINISTRATORS],
 ) -> Response:
-    """The letter is sent anew, or known to have arrived."""
+    """The letter is sent anew, or known to have arrived; one about which nothing is to be decided any more is shown as it is."""
     path = f"/editions/{edition_id}/letters/{letter_id}/{action}"
-    await services_of(request).post(Service.NOTIFICATIONS, path, token=person.token)
+    try:
+        await services_of(request).post(Service.NOTIFICATIONS, path, token=person.token)
+    except Refused as refused:
+        if refused.slug != _DECIDED:
+            raise
     return back_to(edition_id, "letters", letter_id)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query
@@ -20,6 +21,7 @@ from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
 from summit_portal.shell.session import Person
+from summit_portal.shell.steps import is_last
 
 router = page_router()
 
@@ -77,7 +79,7 @@ async def take(
     step: Step,
     person: Annotated[Person, PLEDGE_DESK],
 ) -> Response:
-    """The step is taken on the pledge as it was seen; who was overtaken sees it as it stands now."""
+    """The step is taken on the pledge as it was seen, by the same form once; who was overtaken sees it as it stands now."""
     edition = await edition_of(request, edition_id)
     form = Form.of(await request.form())
     try:
@@ -89,8 +91,12 @@ async def take(
             if_match=form.value("seen"),
         )
     except Refused as refused:
-        form.refuse(refused)
-        return await _show(request, person, edition, pledge_id, form=form, status=refused.status)
+        path, said = f"/editions/{edition_id}/pledges/{pledge_id}", _said(step, form)
+        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
+        now = await told(request, person, Service.PLEDGES, path)
+        if not is_late or not is_last(now, step, said, person.account):
+            form.refuse(refused)
+            return await _show(request, person, edition, pledge_id, form=form, status=refused.status)
     return back_to(edition_id, "pledges", pledge_id, query="done=yes")
 
 

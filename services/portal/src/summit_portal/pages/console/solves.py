@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from summit_contracts.values import EditionId, Key
 from summit_portal.clients.services import Refused
 from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, services_of, told
 from summit_portal.pages.console.places import parties_of, read_difference
+from summit_portal.shell import numbers
 from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import edition_of
 from summit_portal.shell.page import private_page
@@ -22,6 +24,7 @@ from summit_portal.shell.session import Person
 router = page_router()
 
 UNDER_WAY: Final = ("waiting", "solving")
+_NUMBERS: Final = ("seconds", "seed")
 _RELOAD: Final = {"HX-Refresh": "true"}
 
 
@@ -38,7 +41,7 @@ async def ask(request: Request, edition_id: EditionId, person: Annotated[Person,
     """A worker solves what is agreed by now."""
     edition = await edition_of(request, edition_id)
     form = Form.of(await request.form())
-    body = {"seconds": form.value("seconds"), "seed": form.value("seed", "1")}
+    body = {name: numbers.whole(form.value(name)) for name in _NUMBERS}
     try:
         answer = await services_of(request).post(
             Service.SCHEDULING,
@@ -49,6 +52,7 @@ async def ask(request: Request, edition_id: EditionId, person: Annotated[Person,
         )
     except Refused as refused:
         form.refuse(refused)
+        form.explain(numbers.misread_whole(form, *_NUMBERS))
         return await _overview(request, person, edition, form, status=refused.status)
     return back_to(edition_id, "solves", answer.body["solve_id"])
 
@@ -110,7 +114,11 @@ async def drop(
 ) -> Response:
     """The what-if never was."""
     path = f"/editions/{edition_id}/what-ifs/{solve_id}"
-    await services_of(request).ask(Service.SCHEDULING, "DELETE", path, token=person.token)
+    try:
+        await services_of(request).ask(Service.SCHEDULING, "DELETE", path, token=person.token)
+    except Refused:
+        if not await _is_gone(request, person, edition_id, solve_id):
+            raise
     return back_to(edition_id, "solves")
 
 
@@ -145,12 +153,13 @@ async def _show(
     status: int = 200,
 ) -> Response:
     solve = await _solve(request, person, edition.edition_id, solve_id)
+    parties = await parties_of(request, edition.edition_id)
     form = form or Form()
     changed: Mapping[str, Any] | None = None
     if solve["state"] == "solved":
         path = f"/editions/{edition.edition_id}/solves/{solve_id}/difference"
         try:
-            changed = read_difference(await told(request, person, Service.SCHEDULING, path))
+            changed = read_difference(await told(request, person, Service.SCHEDULING, path), parties)
         except Refused as refused:  # what it was solved for has changed: it says so, and may not be published
             form.refuse(refused)
     return desk(
@@ -163,10 +172,18 @@ async def _show(
         solve=solve,
         changed=changed,
         is_under_way=solve["state"] in UNDER_WAY,
-        parties=await parties_of(request, edition.edition_id),
+        parties=parties,
         edition_id=edition.edition_id,
         form=form,
     )
+
+
+async def _is_gone(request: Request, person: Person, edition_id: str, solve_id: str) -> bool:
+    try:
+        await _solve(request, person, edition_id, solve_id)
+    except Refused as refused:
+        return refused.status == HTTPStatus.NOT_FOUND
+    return False
 
 
 async def _solve(request: Request, person: Person, edition_id: str, solve_id: str) -> Mapping[str, Any]:

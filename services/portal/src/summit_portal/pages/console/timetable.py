@@ -18,7 +18,7 @@ from summit_contracts.scheduling import Placement
 from summit_contracts.values import EditionId
 from summit_portal.clients.services import Refused
 from summit_portal.pages.console.desk import SCHEDULERS, STAFF, back_to, desk, services_of, told
-from summit_portal.pages.console.places import parties_of, read_difference
+from summit_portal.pages.console.places import by_names, parties_of, read_difference
 from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
@@ -80,7 +80,7 @@ async def difference(
         since=since,
         version=version,
         versions=versions,
-        changed=read_difference(changed),
+        changed=read_difference(changed, parties),
         parties=parties,
     )
 
@@ -141,7 +141,7 @@ async def _show(
         refused=refused,
         versions=versions,
         shown=shown,
-        unplaced=unplaced,
+        unplaced={one: unplaced[one] for one in by_names(unplaced, parties)},
         days=days,
         day=day,
         rows=_rows(

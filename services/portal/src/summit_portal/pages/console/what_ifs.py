@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -16,7 +16,8 @@ from summit_contracts.fact import Service
 from summit_contracts.values import EditionId
 from summit_portal.clients.services import Refused
 from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, services_of, told
-from summit_portal.pages.console.places import parties_of
+from summit_portal.pages.console.places import by_names, parties_of
+from summit_portal.shell import numbers
 from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
@@ -25,14 +26,15 @@ from summit_portal.shell.speech import gettext as _
 
 router = page_router()
 
+_MOMENTS: Final = ("start_at", "end_at")
 LISTS: Final = ("closures", "absences", "duties", "vetoes", "pins")
 
 
-class HalfSaid(Exception):
-    """A ruling was begun and not finished; the fields that are missing."""
+class NotSaid(Exception):
+    """A ruling cannot be made of what was typed; by field, what to do about it."""
 
-    def __init__(self, *fields: str) -> None:
-        self.fields = fields
+    def __init__(self, why: str, *fields: str) -> None:
+        self.words = dict.fromkeys(fields, why)
         super().__init__(", ".join(fields))
 
 
@@ -51,40 +53,53 @@ async def rule(request: Request, edition_id: EditionId, person: Annotated[Person
     in_force = await told(request, person, Service.SCHEDULING, f"{path}/rulings")
     try:
         rulings = chosen(in_force, form, edition.time_zone)
-    except HalfSaid as half:
-        form.faults |= dict.fromkeys(half.fields, _("This is missing."))
+    except NotSaid as fault:
+        form.object_to(fault.words)
         return await _show(request, person, edition, form, status=422)
-    services, token = services_of(request), person.token
     try:
         if form.value("action") == "rule":
-            await services.ask(
-                Service.SCHEDULING,
-                "PUT",
-                f"{path}/rulings",
-                token=token,
-                json=rulings,
-                if_match=form.value("seen"),
-            )
+            await _put_in_force(request, person, edition_id, rulings, form.value("seen"))
             return back_to(edition_id, "what-ifs", query="ruled=yes")
-        answer = await services.post(
+        answer = await services_of(request).post(
             Service.SCHEDULING,
             f"{path}/what-ifs",
-            token=token,
-            json={"rulings": rulings, "seconds": form.value("seconds")},
+            token=person.token,
+            json={"rulings": rulings, "seconds": numbers.whole(form.value("seconds"))},
             if_match=form.value("seen"),
             idempotency_key=form.value("once"),
         )
     except Refused as refused:
         form.refuse(refused, added(rulings, form))
+        form.explain(numbers.misread_whole(form, "seconds"))
         return await _show(request, person, edition, form, status=refused.status)
     return back_to(edition_id, "solves", answer.body["solve_id"])
+
+
+async def _put_in_force(
+    request: Request, person: Person, edition_id: str, rulings: Mapping[str, Any], seen: str
+) -> None:
+    """The rulings hold; where the same form has put them in force before, nothing happens.
+
+    Raises:
+        Refused: as scheduling says.
+    """
+    path, token = f"/editions/{edition_id}/rulings", person.token
+    try:
+        await services_of(request).ask(
+            Service.SCHEDULING, "PUT", path, token=token, json=rulings, if_match=seen
+        )
+    except Refused as refused:
+        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
+        now = await told(request, person, Service.SCHEDULING, path)
+        if not is_late or _meaning(rulings) != _meaning(now):
+            raise
 
 
 def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str, Any]:
     """The rulings in force that were kept, and the new ones.
 
     Raises:
-        HalfSaid: one was begun and not finished.
+        NotSaid: one was begun and not finished, or cannot be read.
     """
     kept: dict[str, Any] = {
         kind: [one for one in in_force[kind] if said(kind, one) not in form.all("lift")] for kind in LISTS
@@ -95,17 +110,17 @@ def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str,
         if said("weights", [key, times]) not in form.all("lift")
     }
     if room := _whole(form, "room", "room_on", "room_from", "room_to"):
-        interval = _interval(room["room_on"], room["room_from"], room["room_to"], time_zone)
+        interval = _interval(form, "room_on", "room_from", "room_to", time_zone)
         kept["closures"].append({"room": room["room"], "interval": interval})
     if away := _whole(form, "invitee", "away_on", "away_from", "away_to"):
-        interval = _interval(away["away_on"], away["away_from"], away["away_to"], time_zone)
+        interval = _interval(form, "away_on", "away_from", "away_to", time_zone)
         kept["absences"].append({"invitee": away["invitee"], "interval": interval})
     if pair := _whole(form, "one", "other"):
         kept["vetoes"].append([pair["one"], pair["other"]])
     if pin := _whole(form, "pinned", "start_at"):
         kept["pins"].append({"bilateral_id": pin["pinned"], "start_at": pin["start_at"]})
     if weighed := _whole(form, "weighed", "times"):
-        kept["weights"][weighed["weighed"]] = int(weighed["times"])
+        kept["weights"][weighed["weighed"]] = numbers.whole(weighed["times"])
     return kept
 
 
@@ -120,23 +135,58 @@ def said(kind: str, ruling: Any) -> str:
     return json.dumps([kind, ruling], sort_keys=True, separators=(",", ":"))
 
 
+def _meaning(rulings: Mapping[str, Any]) -> set[tuple[str, Any]]:
+    """All that is ruled, in whatever order and however its moments are written."""
+    weights = {("weights", one) for one in rulings["weights"].items()}
+    return {(kind, _plain(one)) for kind in LISTS for one in rulings[kind]} | weights
+
+
+def _plain(ruling: Any) -> Any:
+    match ruling:
+        case dict():
+            return frozenset(
+                (name, datetime.fromisoformat(value) if name in _MOMENTS else _plain(value))
+                for name, value in ruling.items()
+            )
+        case list():
+            return frozenset(ruling)
+        case _:
+            return ruling
+
+
 def _whole(form: Form, *names: str) -> dict[str, str] | None:
-    """What was said in these fields; none where nothing was chosen in the first."""
+    """What was said in these fields; none where nothing was said in any.
+
+    Raises:
+        NotSaid: something was said in some of them, and nothing in others.
+    """
     whole = {name: form.value(name) for name in names}
-    if not whole[names[0]]:
+    if not any(whole.values()):
         return None
     if missing := [name for name in names if not whole[name]]:
-        raise HalfSaid(*missing)
+        raise NotSaid(_("This is missing."), *missing)
     return whole
 
 
-def _interval(on: str, start: str, end: str, time_zone: str) -> dict[str, str]:
-    """From one time of day to another where the summit is held."""
-    zone, day = ZoneInfo(time_zone), date.fromisoformat(on)
+def _interval(form: Form, on: str, start: str, end: str, time_zone: str) -> dict[str, str]:
+    """From one time of day to another where the summit is held, by the fields that hold day and times.
+
+    Raises:
+        NotSaid: one of them is no day or time of day.
+    """
+    day = _read(form, on, date.fromisoformat)
     ends = {"start_at": start, "end_at": end}
     return {
-        name: datetime.combine(day, time.fromisoformat(at), zone).isoformat() for name, at in ends.items()
+        name: datetime.combine(day, _read(form, at, time.fromisoformat), ZoneInfo(time_zone)).isoformat()
+        for name, at in ends.items()
     }
+
+
+def _read(form: Form, name: str, read: Callable[[str], Any]) -> Any:
+    try:
+        return read(form.value(name))
+    except ValueError as fault:
+        raise NotSaid(_("Write a day as 2022-09-01 and a time as 14:30."), name) from fault
 
 
 async def _show(
@@ -159,7 +209,7 @@ async def _show(
         # Who was told of another's rulings decides on them from here on.
         seen=answer.etag if status == HTTPStatus.PRECONDITION_FAILED else form.value("seen") or answer.etag,
         said=said,
-        parties=parties,
+        parties={one: parties[one] for one in by_names(parties, parties)},
         days=list(dict.fromkeys(one["on"] for one in slots)),
         starts=[datetime.fromisoformat(one["start_at"]) for one in slots],
         instant=datetime.fromisoformat,
