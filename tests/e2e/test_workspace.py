@@ -157,6 +157,29 @@ async def test_a_change_with_wishes_sent_twice_is_one_change(
     assert [one["asked"]["topic"] for one in kept["wishes"]] == ["Police units"]
 
 
+async def test_a_draft_kept_twice_is_kept(outsider: Outsider, sign_in: SignIn) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    visitor = await sign_in("KE")
+    sent = (await visitor.open("/en/delegation/form")).forms[-1].fields | HEAD
+    answers = [await visitor.send("/en/delegation/form/draft", sent) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert all("What you typed is kept." in one.text for one in answers)
+
+
+async def test_a_language_of_letters_that_somebody_else_changed_is_not_changed_back_unsaid(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    await outsider.register("KE", form("KE"))
+    one, other = await sign_in("KE"), await sign_in("KE")
+    await one.open("/en/delegation/form")
+    await other.open("/en/delegation/form")
+    await one.press("Save the changes", {"language": "fr"})
+    page = await other.press("Save the changes")
+    assert other.status == 412
+    assert "Language of letters to the delegation Français English" in page.text
+
+
 async def test_a_change_beside_anothers_other_change_is_still_a_conflict(
     outsider: Outsider, sign_in: SignIn
 ) -> None:

@@ -198,7 +198,8 @@ def _conflict(request: Request, own: Workspace, held: Held, form: Form) -> Respo
     if held.is_registered:
         form = rows.recognized(form, held.form)
     found = rows.differences(held.form, form)
-    return _shown(request, own, held, form, Standing(412, differences=found) if found else Standing())
+    standing = Standing(412, differences=found) if found else Standing(is_kept=True)
+    return _shown(request, own, held, form, standing)
 
 
 def _shown(request: Request, own: Workspace, held: Held, form: Form, standing: Standing) -> Response:

@@ -136,8 +136,13 @@ def recognized(typed: Form, kept: Form) -> Form:
 
 
 def differences(kept: Form, typed: Form, groups: Sequence[str] = GROUPS) -> list[Difference]:
-    """Where what is kept and what was typed are not the same; members are matched by who they are, other rows by place."""
-    found: list[Difference] = []
+    """Where what is kept and what was typed are not the same; members are matched by who they are, other rows by place.
+
+    The language of letters to the delegation is compared in any case.
+    """
+    known, chosen = kept.value("language"), typed.value("language")
+    is_other = bool(chosen) and chosen != known
+    found = [Difference("delegation", 0, "language", [known], [chosen])] if is_other else []
     for group in groups:
         before, after = _by_row(kept, group), _by_row(typed, group)
         for number, key in enumerate(dict.fromkeys([*before, *after]), start=1):
