@@ -172,7 +172,7 @@ def application(service: Service[Any], lifespan: Any = None) -> FastAPI:
     app.add_middleware(OnlyWhenFit)
     app.add_middleware(Frame, service=service.name.value)
     for router in (*service.routers, admin_routes):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # included, it would look for each route twice
     description.describe(app)
     return app
 
