@@ -4,7 +4,9 @@ A door opens a transaction, a handler works inside it, and leaving it commits ro
 """
 
 import asyncio
+import errno
 import math
+import socket
 import ssl
 import time
 from collections import defaultdict
@@ -165,16 +167,21 @@ class Database:
         """Commits when left without an error, rolls back otherwise. The only place that commits.
 
         Raises:
-            TimeoutError: it took longer than `within` seconds though the database answers; nothing was committed.
-            DatabaseSilent: the database did not answer. Whether a commit under way was heard is not known.
+            TimeoutError: it took longer than `within` seconds from when it had a connection, though the database answers; nothing
+                was committed.
+            DatabaseSilent: the database did not answer, or all connections are in use for as long. Whether a commit under way was
+                heard is not known.
         """
+        connection: AsyncConnection | None = None
         try:
-            async with asyncio.timeout(within), self._connection() as connection:
+            async with asyncio.timeout(within) as limit, self._connection() as connection:
+                if within is not None:
+                    limit.reschedule(asyncio.get_running_loop().time() + within)
                 transaction = Transaction(connection, self.clock.now())
                 yield transaction
                 await transaction.write()
         except TimeoutError as late:
-            if within is None or await self.answers():
+            if within is None or (connection and await self.answers()):
                 raise
             raise DatabaseSilent(f"no answer within {within:g} s") from late
         if transaction.staged:
@@ -257,10 +264,11 @@ _PASSING_STATES = _TURN_STATES | frozenset(
         "08000",
         "08003",
         "08006",
+        "25006",
     }
 )
 """Lock timeout, statement timeout, idle too long, shutdown, start-up, no room on the disk, no memory, too many connections, a disk
-that fails, connection lost. Source: the same."""
+that fails, connection lost, a server that only reads because another one leads now. Source: the same."""
 
 
 def is_lost_turn(failure: BaseException) -> bool:
@@ -273,12 +281,33 @@ _BROKEN_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 argument of the wrong type is an InterfaceError too, and would be wrong again."""
 
 
+_PASSING_ERRORS = frozenset(
+    {
+        errno.ENETDOWN,
+        errno.ENETUNREACH,
+        errno.EHOSTDOWN,
+        errno.EHOSTUNREACH,
+        errno.ETIMEDOUT,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EIO,
+    }
+)
+"""Of the operating system: no network, no peer, no more open files, no memory, no room, a disk that fails. That a file is not
+there, or not to be read, lies in what asked for it. An error without a number comes from asyncio, which tried several addresses;
+a `TimeoutError` without one is a handler's own, and whether the database hangs was asked before."""
+
+
 def is_passing(failure: BaseException) -> bool:
     """Whether the fault lies in the surroundings and not in what was being done: trying again later may well succeed."""
-    if isinstance(failure, OSError | PoolTimeout):
-        return not isinstance(
-            failure, TimeoutError
-        )  # a handler's own: whether the database hangs was asked before
+    if isinstance(failure, ConnectionError | socket.gaierror | ssl.SSLError | PoolTimeout):
+        return True
+    if isinstance(failure, OSError):
+        return failure.errno in _PASSING_ERRORS or (type(failure) is OSError and failure.errno is None)
     if isinstance(failure, DBAPIError):
         if type(failure.orig.__cause__ if failure.orig else None) in _BROKEN_OFF:
             return True

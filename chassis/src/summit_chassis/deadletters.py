@@ -213,20 +213,17 @@ class DeadLetters:
         rows = await connection.execute(_CHAIN, {"id": first.dead_letter_id, "key": first.aggregate_key})
         return [_letter(row) for row in rows]
 
-    async def claim(self, letter: DeadLetter) -> None:
-        """It is dead until it is through: a letter that kills the process is not replayed for ever."""
+    async def claim(self, connection: AsyncConnection, letter: DeadLetter) -> None:
+        """It is dead until it is through, and its aggregate waits for it."""
         query = text("UPDATE dead_letter SET state = 'dead' WHERE dead_letter_id = :id")
-        async with self._database.engine.begin() as connection:
-            await connection.execute(query, {"id": letter.dead_letter_id})
-            if letter.aggregate_key:
-                await connection.execute(_BLOCK, {"key": letter.aggregate_key})
+        await connection.execute(query, {"id": letter.dead_letter_id})
+        if letter.aggregate_key:
+            await connection.execute(_BLOCK, {"key": letter.aggregate_key})
 
-    async def set_blocked(
-        self, connection: AsyncConnection, aggregate_key: str | None, *, is_blocked: bool
-    ) -> None:
-        """The aggregate waits or goes on; whoever else applies facts of it waits for this transaction to end."""
-        query = text("UPDATE inbox_aggregate SET is_blocked = :is_blocked WHERE aggregate_key = :key")
-        await connection.execute(query, {"key": aggregate_key, "is_blocked": is_blocked})
+    async def set_free(self, connection: AsyncConnection, aggregate_key: str | None) -> None:
+        """The aggregate goes on; whoever else applies facts of it waits for this transaction to end."""
+        query = text("UPDATE inbox_aggregate SET is_blocked = false WHERE aggregate_key = :key")
+        await connection.execute(query, {"key": aggregate_key})
 
     async def close(self, connection: AsyncConnection, letters: Sequence[DeadLetter]) -> None:
         """They are done with; kept for the record."""

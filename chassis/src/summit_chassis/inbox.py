@@ -6,7 +6,7 @@ the batch is rolled back and done again message by message, so that only the poi
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, text
@@ -75,8 +75,8 @@ class Inbox(Generic[U]):
         self._attempts = Attempts(database)
         self._dead_letters = DeadLetters(database)
         self._applying = Applying(subscribers, make_unit, self._dead_letters, remembers_ids=remembers_ids)
-        self._early: set[str] = set()
-        """What was handled here and asked to come again: however often it comes, it kills nobody."""
+        self._survived: set[str] = set()
+        """What was handled here, and comes again because it came too early or the database was away: it kills nobody."""
         self._replay = Replay(database, self._applying, self._dead_letters)
 
     async def apply(self, messages: Sequence[Incoming]) -> list[Verdict]:
@@ -86,19 +86,20 @@ class Inbox(Generic[U]):
             Exception: a passing fault of the surroundings (database, network); nothing of the rest was applied.
         """
         arrived = [message.parsed for message in messages]
-        verdicts = await self._apply_suspects(arrived)
-        rest = [place for place in range(len(arrived)) if place not in verdicts]
-        if rest:
-            together = await self._apply_or_divide([arrived[place] for place in rest])
-            verdicts.update(zip(rest, together, strict=True))
-        self._note_early(arrived, verdicts)
+        ids = [one.message_id for one in arrived]
+        try:
+            verdicts = await self._apply_suspects(arrived)
+            rest = [place for place in range(len(arrived)) if place not in verdicts]
+            if rest:
+                together = await self._apply_or_divide([arrived[place] for place in rest])
+                verdicts.update(zip(rest, together, strict=True))
+        except Exception:
+            self._survived.update(ids)
+            raise
+        if self._survived:
+            self._survived.difference_update(ids)
+        self._survived.update(ids[place] for place, one in verdicts.items() if one.outcome == "early")
         return [verdicts[place] for place in range(len(arrived))]
-
-    def _note_early(self, arrived: Sequence[Parsed], verdicts: Mapping[int, Verdict]) -> None:
-        early = {arrived[place].message_id for place, one in verdicts.items() if one.outcome == "early"}
-        if self._early:
-            self._early -= {one.message_id for one in arrived}
-        self._early |= early
 
     async def replay(self) -> int:
         """Dead letters that a person marked for replay are applied, with all that waited behind each; how many."""
@@ -110,7 +111,7 @@ class Inbox(Generic[U]):
             place
             for place, one in enumerate(arrived)
             if one.incoming.deliveries >= _SUSPICIOUS_DELIVERIES
-            and one.message_id not in self._early
+            and one.message_id not in self._survived
             and one.event
             and self._subscribers.handler_of(one.event.type)
         ]

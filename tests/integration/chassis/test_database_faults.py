@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -15,25 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import database as chassis_database
 from summit_chassis import inbox, migrations
-from summit_chassis.arrivals import Incoming
-from summit_chassis.clock import SystemClock
+from summit_chassis.applying import Verdict
+from summit_chassis.arrivals import Parsed
 from summit_chassis.database import Database, DatabaseSilent, is_passing
 from summit_chassis.identity import Role
 from summit_chassis.inbox import Inbox
 from summit_cli.servers.postgres import PostgresServer
-from summit_contracts.catalogue import seal
 from summit_testkit.disk import Disk, disk_at
 from summit_testkit.eventually import eventually
 from summit_testkit.probe.application import publisher
-from summit_testkit.probe.services import ProbeUnit, applied_reasons, hearing, withdrawn
+from summit_testkit.probe.services import ProbeUnit, applied_reasons, delivered, hearing
 from summit_testkit.probe.serving import bearer, serving, settings_of
-
-
-def delivered(reason: str, version: int = 1, deliveries: int = 1) -> Incoming:
-    """A fact as the stream delivers it."""
-    fact = withdrawn(reason)
-    envelope = seal(fact, id=f"event-{reason}", at=SystemClock().now(), version=version)
-    return Incoming("REGISTRATION", version, fact.subject, envelope.to_json(), {}, deliveries)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +49,7 @@ def mortal(server_directory: Path, disk: Disk | None) -> Iterator[PostgresServer
 async def is_there(server: PostgresServer) -> None:
     """It takes connections, after it was started again or went on by itself."""
     if not server.alive:
-        await asyncio.to_thread(server.restart)
+        server.restart()  # in this thread: the server ends when the one that began it does
     assert server.has_database("probe")
 
 
@@ -113,6 +106,39 @@ async def test_a_handler_that_hangs_is_blamed_while_the_database_answers(mortal:
     applying = Inbox(database, hearing(), ProbeUnit, max_attempts=1)
     verdicts = await applying.apply([delivered("hangs")])
     assert [verdict.outcome for verdict in verdicts] == ["dead"]
+    await database.dispose()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_message_is_not_blamed_for_connections_that_are_all_in_use(probe_url: str) -> None:
+    """What it may take begins when it can begin."""
+    database = Database(probe_url, service="notifications", pool=1)
+    applying = Inbox(database, hearing(), ProbeUnit, max_attempts=1)
+    async with database.engine.connect():
+        with pytest.raises(DatabaseSilent):
+            await applying.apply([delivered("1")])
+    assert [verdict.outcome for verdict in await applying.apply([delivered("1")])] == ["applied"]
+    await database.dispose()
+
+
+async def test_what_was_under_way_when_the_database_went_away_is_applied_together_when_it_is_back(
+    mortal: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was delivered often meanwhile, and kills nobody."""
+
+    async def alone(self: Inbox[Any], one: Parsed, **_: Any) -> Verdict:
+        raise AssertionError(f"{one.message_id} is tried alone")
+
+    monkeypatch.setattr(Inbox, "_apply_alone", alone)
+    database = Database(await migrated(mortal.url("probe")), service="notifications", pool=3)
+    applying = Inbox(database, hearing(), ProbeUnit)
+    mortal.kill()
+    for deliveries in range(1, 4):
+        with pytest.raises((DBAPIError, OSError)):
+            await applying.apply([delivered("1"), delivered("2", 2, deliveries)])
+    await is_there(mortal)
+    verdicts = await applying.apply([delivered("1", 1, 4), delivered("2", 2, 5)])
+    assert [verdict.outcome for verdict in verdicts] == ["applied", "applied"]
     await database.dispose()
 
 
@@ -225,6 +251,10 @@ STATEMENTS: dict[str, tuple[str, bool]] = {
     "a wrong statement": ("SELEKT 1", False),
     "a division by zero": ("SELECT 1/0", False),
     "a row that is there already": ("INSERT INTO written VALUES (1), (1)", False),
+    "a server that only reads": (
+        "DO $$BEGIN SET TRANSACTION READ ONLY; INSERT INTO written VALUES (1); END$$",
+        True,
+    ),
     "an administrator ended it": ("SELECT pg_terminate_backend(pg_backend_pid())", True),
     "a lock held by somebody else": ("LOCK TABLE notes NOWAIT", True),
     "a statement that took too long": (

@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from summit_chassis.arrivals import Incoming
+from summit_chassis.clock import SystemClock
 from summit_chassis.database import Database, Transaction
 from summit_chassis.identity import new_key
 from summit_chassis.provisioner import Durable
 from summit_chassis.service import chassis_tables
 from summit_chassis.settings import ServiceSettings
 from summit_chassis.subscribers import Subscribers
+from summit_contracts.catalogue import seal
 from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Fact, Service, Stream
 from summit_contracts.notifications import LetterEnding, LetterFailed
@@ -55,6 +58,13 @@ written = Table("written", metadata, Column("number", BigInteger, primary_key=Tr
 def withdrawn(reason: str, invitee: str = CODES[0]) -> DelegationWithdrawn:
     """A fact that the hearer writes down; with a reason that begins with `poison`, `dies` or `hangs`, it cannot."""
     return DelegationWithdrawn(edition_id=EDITION, invitee=invitee, reason=reason)
+
+
+def delivered(reason: str, version: int = 1, deliveries: int = 1, *, invitee: str = CODES[0]) -> Incoming:
+    """Such a fact as its stream delivers it."""
+    fact = withdrawn(reason, invitee)
+    envelope = seal(fact, id=f"event-{reason}", at=SystemClock().now(), version=version)
+    return Incoming(Stream.REGISTRATION.value, version, fact.subject, envelope.to_json(), {}, deliveries)
 
 
 def refused(member_id: str, invitee: str = CODES[0]) -> DelegateRefused:
