@@ -28,6 +28,7 @@ from summit_testkit.probe.services import (
     coded,
     pending,
     publish,
+    withdrawn,
     write_facts,
 )
 
@@ -261,3 +262,49 @@ async def test_a_full_stream_leaves_facts_in_the_outbox_and_takes_them_in_order_
     ledger = await pipeline.settled()
     assert len(ledger.applied) == 621
     await eventually(lambda: all_is_well(pipeline))
+
+
+async def test_a_stream_that_acknowledges_nothing_holds_up_no_other(pipeline: Pipeline) -> None:
+    """What it stored is known to it when it is asked again, and is not there twice."""
+    jetstream = pipeline.client.jetstream()
+    personal = (await jetstream.stream_info(Stream.PERSONAL.value)).config
+    await jetstream.update_stream(personal.evolve(no_ack=True))
+    await publish(pipeline.source, coded("the first"), withdrawn("behind it"))
+
+    async def the_other_goes_on_and_the_relay_names_the_one() -> None:
+        assert "behind it" in await applied_reasons(pipeline.sink)
+        assert (await readiness(pipeline))["relay of the publisher"].startswith("PERSONAL: ")
+
+    await eventually(the_other_goes_on_and_the_relay_names_the_one)
+    await jetstream.update_stream(personal)
+    await publish(pipeline.source, coded("the second"))
+    await pipeline.settled()
+    await pipeline.has_applied("the first", "the second", "behind it")
+    await eventually(lambda: all_is_well(pipeline))
+
+
+_NOTHING_OF_PERSONS = """
+authorization { users: [ { user: anybody, password: anybody, permissions: { publish: { deny: DENIED } } } ] }
+no_auth_user: anybody
+"""
+
+
+async def test_a_stream_of_which_nothing_is_heard_holds_up_no_other(
+    databases: Databases, server_directory: Path, tmp_path: Path
+) -> None:
+    accounts = tmp_path / "accounts.conf"
+    accounts.write_text(_NOTHING_OF_PERSONS.replace("DENIED", "[]"), encoding="ascii")
+    with NatsServer(server_directory / "silent", durable=False, accounts=accounts) as nats:
+        async with running(databases.fresh(), databases.fresh(), nats.url) as pipeline:
+            await publish(pipeline.source, coded("the first"), withdrawn("1"))
+            await pipeline.has_applied("the first", "1")
+            denied = '["$JS.API.STREAM.INFO.PERSONAL", "summit.*.personal.>"]'
+            accounts.write_text(_NOTHING_OF_PERSONS.replace("DENIED", denied), encoding="ascii")
+            nats.reload()
+            pipeline.publisher._after_reconnect()
+            await publish(pipeline.source, coded("the second"), withdrawn("2"))
+            await pipeline.has_applied("the first", "1", "2")
+            accounts.write_text(_NOTHING_OF_PERSONS.replace("DENIED", "[]"), encoding="ascii")
+            nats.reload()
+            await pipeline.has_applied("the first", "1", "2", "the second")
+            await pipeline.settled()

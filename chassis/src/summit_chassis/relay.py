@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from nats.errors import Error as NatsError
+from nats.js.errors import APIError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import telemetry
@@ -24,7 +24,6 @@ from summit_chassis.broker import (
     Acknowledged,
     Outgoing,
     PublishRefused,
-    Reconnected,
     StreamMissing,
     StreamMoved,
     last_seq,
@@ -52,6 +51,8 @@ _UNHEARD_SECONDS = 8.0
 """A broker that for so long stored nothing of what it was asked to may be one that lost its cluster."""
 _RECONCILE_SECONDS = 30.0
 """A stream may be made anew while nothing is published and no connection breaks; so often somebody looks."""
+_OF_ONE_STREAM = (StreamMissing, PublishRefused, APIError, TimeoutError)
+"""What keeps facts from one stream and says nothing of the others: in a cluster, each may be led by another server."""
 _LOCK = 0x5355_4D4D_4954  # any constant: one database holds one service
 
 _SELECT = text("""
@@ -156,43 +157,34 @@ class Relay:
             rows = (
                 await connection.execute(_SELECT, {"avoided": list(self._avoided), "limit": MAX_BATCH})
             ).all()
-            failure = await self._publish_all(connection, rows, begun_over)
+            await self._publish_all(connection, rows, begun_over)
             # Else nothing is marked: what was acknowledged may be lost by now.
             self._client.must_be(begun_over)
-        if failure:
-            raise failure
         return len(rows)
 
-    async def _publish_all(
-        self, connection: AsyncConnection, rows: Sequence[Any], over: int
-    ) -> Exception | None:
-        """Each stream gets its rows. What was acknowledged is marked, also if another stream fails; that failure comes back."""
+    async def _publish_all(self, connection: AsyncConnection, rows: Sequence[Any], over: int) -> None:
+        """Each stream gets its rows. What was acknowledged is marked, also if another stream fails."""
         for stream in dict.fromkeys(row.stream for row in rows):
             try:
                 await self._publish(connection, stream, [row for row in rows if row.stream == stream], over)
             except StreamMoved as moved:
                 log.info("relay.stream_moved", stream=stream, error=str(moved))
                 self._must_reconcile = True
-            except (StreamMissing, PublishRefused) as refusal:
-                self._avoid(stream, refusal)
-            except (DBAPIError, Reconnected):
-                raise
-            except Exception as failure:  # noqa: BLE001  # raised by the caller, when what is marked is committed
-                return failure
-        return None
+            except _OF_ONE_STREAM as failure:
+                self._avoid(stream, failure)
 
-    def _avoid(self, stream: str, refusal: Exception) -> None:
+    def _avoid(self, stream: str, failure: Exception) -> None:
         """The other streams go on; the next reconciliation, in about a second, tries this one again."""
         if stream not in self._complained:
             log.error(
                 "relay.stream_refuses",
                 stream=stream,
-                error=str(refusal),
+                error=repr(failure),
                 remedy="see NATS' disk and the stream's size, or run `summit provision`",
             )
         self._complained.add(stream)
-        self._avoided[stream] = str(refusal)
-        if isinstance(refusal, StreamMissing):
+        self._avoided[stream] = str(failure) or "does not answer"
+        if not isinstance(failure, PublishRefused):
             self._missing.add(stream)
         self._must_reconcile = True
 
@@ -232,10 +224,10 @@ class Relay:
         for stream in streams:
             try:
                 held = await last_seq(self._client, stream)
-            except StreamMissing as missing:
-                self._avoid(stream, missing)
+                kept = await self._kept(connection, stream, held)
+            except _OF_ONE_STREAM as failure:
+                self._avoid(stream, failure)
                 continue
-            kept = await self._kept(connection, stream, held)
             lost = await connection.execute(_FORGET_LOST, {"stream": stream, "kept": kept})
             self._report_loss(stream, lost.rowcount)
             self._last[stream] = held
