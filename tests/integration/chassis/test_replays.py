@@ -85,7 +85,7 @@ class Hearer:
         """Of the letters that are not through, the oldest first."""
         return [letter.state for letter in await self.letters.open_letters()]
 
-    async def applied(self, code: str) -> list[str]:
+    async def applied(self, code: str) -> list[str | None]:
         """What was applied of this aggregate, in order."""
         return [reason for reason in await applied_reasons(self.database) if (reason or "").startswith(code)]
 
