@@ -180,7 +180,7 @@ class Relay:
                 "relay.stream_refuses",
                 stream=stream,
                 error=repr(failure),
-                remedy="see NATS' disk and the stream's size, or run `summit provision`",
+                remedy="see NATS' disk and the stream's size; `summit provision` makes it anew, `--gibibytes` larger",
             )
         self._complained.add(stream)
         self._avoided[stream] = str(failure) or "does not answer"
