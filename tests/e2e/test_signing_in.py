@@ -1,7 +1,11 @@
 """A focal point gets in by the link of its invitation and a code, both from its own mailbox."""
 
-from summit_testkit.scenarios import Outsider, SummitFile, form
-from summit_testkit.scenarios.outsider import link_in
+import asyncio
+
+import pytest
+
+from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form
+from summit_testkit.scenarios.outsider import code_in, link_in
 
 
 async def test_a_focal_point_signs_in_by_mail_and_acts_for_its_invitee_alone(outsider: Outsider) -> None:
@@ -36,3 +40,36 @@ async def test_a_stranger_learns_nothing_about_links(outsider: Outsider) -> None
     ]
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json() == answers[1].json()
+
+
+async def at_the_second_step(outsider: Outsider, visitor: Visitor) -> dict[str, list[str]]:
+    """The filled-in form that opens the door, not sent yet."""
+    link = link_in(await outsider.letter("KE", "invitation"))
+    await visitor.open("/en/delegation/sign-in")
+    page = await visitor.press("Send me a code", {"link": link})
+    return page.forms[-1].fields | {"code": [code_in(await outsider.letter("KE", "sign_in_code"))]}
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one after the other", "at once"])
+async def test_a_code_sent_twice_by_one_form_opens_the_door_and_opens_it_for_nobody_else(
+    outsider: Outsider, at_once: bool
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
+    portal, place = outsider.deployment.addresses["portal"], "/en/delegation/sign-in"
+    async with Visitor(portal) as visitor, Visitor(portal) as stranger:
+        typed = await at_the_second_step(outsider, visitor)
+        await stranger.open(place)
+        theirs = {**typed, "csrf": stranger.page.forms[-1].fields["csrf"]}
+        if at_once:
+            answers = list(await asyncio.gather(*(visitor.send(place, typed) for _ in range(2))))
+        else:
+            answers = [await visitor.send(place, typed) for _ in range(2)]
+        found = [(one.status_code, one.headers.get("location")) for one in answers]
+        assert found == [(303, "/en/delegation")] * 2
+        assert [(await stranger.send(place, one)).status_code for one in (typed, theirs)] == [403, 422]
+        other = {**typed, "code": ["00000000"]}
+        assert (await visitor.send(place, other)).status_code == 403
+        await visitor.open("/en/delegation")
+        assert (visitor.status, visitor.address.endswith("/en/delegation")) == (200, True)
+        await visitor.press("Sign out")
+        assert (await visitor.send(place, typed)).status_code == 403

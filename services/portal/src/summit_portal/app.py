@@ -30,6 +30,7 @@ from summit_portal.readmodel.unit import ReadModelUnit
 from summit_portal.settings import PortalSettings
 from summit_portal.shell.finished import AtHand, FinishedPages
 from summit_portal.shell.knocking import Doorkeeper
+from summit_portal.shell.lately import Lately
 from summit_portal.shell.paper import Press
 from summit_portal.shell.session import Sessions
 from summit_portal.store.tables import metadata
@@ -43,6 +44,7 @@ def _state(database: Database, settings: PortalSettings) -> Mapping[str, Any]:
         "reader": reader,
         "happenings": happenings,
         "finished": FinishedPages(Revision(database).now),
+        "lately": Lately(),
         "doorkeeper": Doorkeeper(settings.knocks_per_minute),
         "board": Board(happenings, reader),
         "services": Services(

@@ -19,7 +19,7 @@ from summit_contracts.values import Language
 from summit_portal.clients.services import Refused, Unavailable
 from summit_portal.shell.finished import FinishedPages
 from summit_portal.shell.page import private_page
-from summit_portal.shell.session import SAFE_METHODS, ForgedForm, NotSignedIn, must_be_ours
+from summit_portal.shell.session import SAFE_METHODS, ForgedForm, NotSignedIn, SentAgain, must_be_ours
 
 SIGN_IN = {"console": "console/sign-in", "delegation": "delegation/sign-in"}
 """Where each area sends whoever is not signed in, below the language."""
@@ -86,6 +86,8 @@ def told(request: Request, fault: Exception) -> Response | None:
     match fault:
         case NotSignedIn():
             return _to_sign_in(request)
+        case SentAgain():
+            return RedirectResponse(f"/{spoken().value}/delegation", 303)
         case ForgedForm():
             return error(request, 403, "forged-form")
         case Refused():

@@ -8,10 +8,12 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 from fastapi import Depends
 from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,6 +33,10 @@ class ForgedForm(Exception):
     """The form did not bring the session's secret back: it came from elsewhere, or the session ended meanwhile."""
 
 
+class SentAgain(Exception):
+    """The form was sent once more that this very session was signed in by; there is nothing left to do."""
+
+
 @dataclass(frozen=True)
 class Session:
     """What the cookie holds."""
@@ -38,6 +44,8 @@ class Session:
     secret: str
     token: str | None = None
     """The person's own access token; none before they signed in."""
+    by: str | None = None
+    """The digest of the form that signed them in; its own secret is part of it, so nobody else can have sent it."""
     is_new: bool = False
     """Whether the browser does not know it yet."""
 
@@ -71,13 +79,13 @@ class Sessions:
     def _read(self, cookie: str) -> Session:
         try:
             held: Mapping[str, Any] = self._serializer.loads(cookie)
-            return Session(str(held["s"]), held.get("t"))
+            return Session(str(held["s"]), held.get("t"), held.get("b"))
         except (BadSignature, KeyError, TypeError, AttributeError):
             return Session(secrets.token_urlsafe(24), is_new=True)
 
-    def sign_in(self, response: Response, token: str) -> None:
-        """From this answer on the browser acts for whom the token names, under a new secret."""
-        self.keep(response, Session(secrets.token_urlsafe(24), token))
+    def sign_in(self, response: Response, token: str, *, by: str | None = None) -> None:
+        """From this answer on the browser acts for whom the token names, under a new secret; `by` is the form's digest."""
+        self.keep(response, Session(secrets.token_urlsafe(24), token, by))
 
     def sign_out(self, response: Response) -> None:
         """The browser has forgotten the session."""
@@ -85,7 +93,7 @@ class Sessions:
 
     def keep(self, response: Response, session: Session) -> None:
         """The browser holds the session until it is closed."""
-        held = {"s": session.secret, "t": session.token}
+        held = {"s": session.secret, "t": session.token, "b": session.by}
         response.set_cookie(
             self._cookie,
             str(self._serializer.dumps(held)),
@@ -132,11 +140,17 @@ def signed_in(*roles: Role) -> Any:
     return Depends(SignedIn(roles))
 
 
+def digest_of(form: FormData) -> str:
+    """What tells one filled-in form of one session from every other: all that it says, and the session's secret."""
+    return sha256(repr(sorted((name, str(said)) for name, said in form.multi_items())).encode()).hexdigest()
+
+
 async def must_be_ours(request: Request) -> None:
     """Nothing, if the change comes from a page of ours; called for every page before its own code runs.
 
     Raises:
         ForgedForm: it does not bring the session's secret back.
+        SentAgain: nor does it, but it is the form that this session was signed in by.
     """
     if request.method in SAFE_METHODS:
         return
@@ -145,5 +159,9 @@ async def must_be_ours(request: Request) -> None:
     brought = request.headers.get(HEADER)
     if brought is None:
         brought = str((await request.form()).get(FIELD, ""))
-    if not hmac.compare_digest(brought.encode(), sessions_of(request).of(request).secret.encode()):
-        raise ForgedForm
+    session = sessions_of(request).of(request)
+    if hmac.compare_digest(brought.encode(), session.secret.encode()):
+        return
+    if session.by and hmac.compare_digest(session.by, digest_of(await request.form())):
+        raise SentAgain
+    raise ForgedForm

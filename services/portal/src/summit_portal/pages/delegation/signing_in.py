@@ -14,8 +14,9 @@ from summit_portal.pages.delegation.area import router
 from summit_portal.shell.forms import Form
 from summit_portal.shell.knocking import Knocking
 from summit_portal.shell.languages import wished_for
+from summit_portal.shell.lately import Lately
 from summit_portal.shell.page import private_page
-from summit_portal.shell.session import sessions_of
+from summit_portal.shell.session import digest_of, sessions_of
 
 links = APIRouter(include_in_schema=False)
 
@@ -51,17 +52,19 @@ async def ask_for_code(request: Request, _: OpenToAll, __: Knocking) -> Response
 
 @router.post("/delegation/sign-in")
 async def enter(request: Request, language: str, _: OpenToAll, __: Knocking) -> Response:
-    """Who shows link and code acts for the invitee from here on, until the token ends."""
-    form = Form.of(await request.form())
+    """Who shows link and code acts for the invitee from here on, until the token ends; the same form sent twice does so once."""
+    sent = await request.form()
+    form, by = Form.of(sent), digest_of(sent)
     services: Services = request.app.state.services
+    lately: Lately = request.app.state.lately
     shown = {"link": form.value("link"), "code": form.value("code").replace(" ", "")}
     try:
-        answer = await services.post(Service.REGISTRATION, "/sign-in", json=shown)
+        answer = await lately.once(by, lambda: services.post(Service.REGISTRATION, "/sign-in", json=shown))
     except Refused as refused:
         form.refuse(refused)
         return _shown(request, form, status=422, is_sent=True)
     inside = RedirectResponse(f"/{language}/delegation", 303)
-    sessions_of(request).sign_in(inside, answer.body["token"])
+    sessions_of(request).sign_in(inside, answer.body["token"], by=by)
     return inside
 
 
