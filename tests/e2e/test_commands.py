@@ -93,10 +93,11 @@ async def test_provisioning_what_is_right_changes_nothing(summit: Command) -> No
 
 
 async def test_a_size_and_days_that_an_operator_gives_the_streams_stay(summit: Command) -> None:
-    for was, now, days in ((2, 1, 500), (1, 2, 400)):  # and back, for there are other tests
+    for was, now, days in ((1, 2, 500), (2, 1, 400)):  # and back, for there are other tests
         given = await summit("provision", "--gibibytes", str(now), "--personal-days", str(days))
         size = f"max_bytes was {was * GIBIBYTE}, is {now * GIBIBYTE}"
         assert f"stream REGISTRATION: {size}\n" in given.out
+        assert f"stream SUMMIT: max_bytes was {5 * was * GIBIBYTE}, is {5 * now * GIBIBYTE}\n" in given.out
         assert re.search(rf"stream PERSONAL: {size}, max_age was \d+\.0, is {days * 86400}\.0\n", given.out)
         assert (await summit("provision")).out == "Everything was as it has to be.\n"
 

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import retention, telemetry
 from summit_chassis.database import Database
-from summit_chassis.provisioner import Durable, durable_lag
+from summit_chassis.provisioner import Durable, durable_lag, filled, lacking_of_sources
 from summit_chassis.settings import ServiceSettings
 from summit_chassis.telemetry import get_logger
+from summit_contracts.fact import Stream
 
 log = get_logger(__name__)
 
@@ -30,6 +31,8 @@ class Housekeeping:
     settings: ServiceSettings
     durables: Sequence[Durable]
     """Whose lag is counted here: the ones this process reads by."""
+    streams: Sequence[Stream]
+    """Of which is told how full they are: those that are the service's concern."""
     client: Callable[[], Client | None]
     """The connection to NATS, once there is one."""
     forgetting: Sequence[str] = ()
@@ -44,7 +47,7 @@ class Housekeeping:
                 async with self.database.engine.begin() as connection:
                     await self._count(connection)
                     await self._purge(connection)
-                await self._count_lag()
+                await self._count_at_the_broker()
             except Exception as failure:  # noqa: BLE001  # the database may be away; the next round tries again
                 log.warning("housekeeping.fault", error=repr(failure))
             with contextlib.suppress(TimeoutError):
@@ -57,14 +60,23 @@ class Housekeeping:
         for state in ("dead", "parked"):
             telemetry.DEAD_LETTERS_WAITING.labels(self.database.service, state).set(getattr(counted, state))
 
-    async def _count_lag(self) -> None:
+    async def _count_at_the_broker(self) -> None:
         client = self.client()
         if client is None or not client.is_connected:
             return
+        for stream in self.streams:
+            with contextlib.suppress(APIError):  # readiness says what is wrong with a stream
+                await self._count_stream(client, stream)
         for durable in self.durables:
             with contextlib.suppress(APIError):  # readiness says what is wrong with a durable
                 if (lag := await durable_lag(client, durable)) is not None:
                     telemetry.CONSUMER_LAG.labels(self.database.service, durable.stream.value).set(lag)
+
+    async def _count_stream(self, client: Client, stream: Stream) -> None:
+        info = await client.jetstream(timeout=5).stream_info(stream.value)
+        telemetry.STREAM_FILLED.labels(self.database.service, stream.value).set(filled(info))
+        if stream is Stream.SUMMIT:
+            telemetry.HISTORY_LAG.labels(self.database.service, stream.value).set(lacking_of_sources(info))
 
     async def _purge(self, connection: AsyncConnection) -> None:
         """What was published, heard or answered longer ago than it has to be known is forgotten, a part at a time."""

@@ -19,6 +19,7 @@ from nats.js.api import (
     RetentionPolicy,
     StorageType,
     StreamConfig,
+    StreamInfo,
     StreamSource,
 )
 from nats.js.errors import APIError, NotFoundError
@@ -60,17 +61,25 @@ class Storage:
     replicas: int | None = None
     """On how many servers each stream is kept: 1, 3 or 5."""
     max_bytes: int | None = None
-    """Per stream; a full stream refuses new facts (they wait in the outbox) and never forgets old ones."""
+    """Per stream, and `SIZES_OF_HISTORY` times that for the history; a full stream refuses new facts (they wait in the outbox)
+    and never forgets old ones.
+    """
     personal_retention: timedelta | None = None
     """After that, names and addresses are gone from the stream."""
 
 
-NEW = StreamConfig(num_replicas=1, max_bytes=2 * GIBIBYTE, max_age=timedelta(days=400).total_seconds())
-"""How a stream is kept that is made without a word about it."""
+SIZES_OF_HISTORY = len(_OWNED) + 1
+"""So many times the size of one of its sources the history is: it holds them all, and where each fact came from, which NATS
+writes beside it in some 100 bytes; facts of 400 bytes or more leave room for that.
+"""
+NEW = StreamConfig(num_replicas=1, max_bytes=GIBIBYTE, max_age=timedelta(days=400).total_seconds())
+"""How a stream is kept that is made without a word about it; the history is larger."""
 
 
-def _stream(stream: Stream, storage: Storage, found: StreamConfig = NEW) -> StreamConfig:
+def _stream(stream: Stream, storage: Storage, found: StreamConfig | None = None) -> StreamConfig:
     """The stream as it has to be, and as it was found in what nobody said anything about."""
+    times = SIZES_OF_HISTORY if stream is Stream.SUMMIT else 1
+    found = found or NEW.evolve(max_bytes=GIBIBYTE * times)
     is_history = stream not in (Stream.PERSONAL, Stream.DEAD)
     said = storage.personal_retention
     keeps_persons = said.total_seconds() if said else found.max_age
@@ -82,7 +91,7 @@ def _stream(stream: Stream, storage: Storage, found: StreamConfig = NEW) -> Stre
         storage=StorageType.FILE,
         discard=DiscardPolicy.NEW,
         num_replicas=storage.replicas or found.num_replicas,
-        max_bytes=storage.max_bytes or found.max_bytes,
+        max_bytes=storage.max_bytes * times if storage.max_bytes else found.max_bytes,
         max_age=keeps_persons if stream is Stream.PERSONAL else 0,
         duplicate_window=_DUPLICATE_WINDOW.total_seconds(),
         deny_delete=is_history,
@@ -152,19 +161,37 @@ async def provision(client: Client, durables: Sequence[Durable], storage: Storag
 
 
 async def stream_fault(client: Client, stream: Stream) -> str | None:
-    """What is wrong with a stream, or nothing; how large it may be, on how many servers and how long it keeps persons is the
+    """What is wrong with a stream, or nothing; a history that is full is named here, for no relay meets it. How large a stream may be, on how many servers and how long it keeps persons is the
     operator's to say.
 
     Raises:
         nats.errors.Error: the server does not answer, or not about this.
     """
     try:
-        found = (await client.jetstream(timeout=5).stream_info(stream.value)).config
+        info = await client.jetstream(timeout=5).stream_info(stream.value)
     except NotFoundError:
         return "missing"
-    differing = _differences(found, _stream(stream, Storage(), found))
+    differing = _differences(info.config, _stream(stream, Storage(), info.config))
     wrong = [f"{what} is {now} and has to be {right}" for what, now, right in differing]
-    return f"was changed by hand: {', '.join(wrong)}" if wrong else None
+    if wrong:
+        return f"was changed by hand: {', '.join(wrong)}"
+    lacking, room = lacking_of_sources(info), (info.config.max_bytes or 0) - info.state.bytes
+    if lacking and room < client.max_payload:
+        return f"is full, and systems outside do not hear {lacking} facts or more until it is larger (`--gibibytes`)"
+    return None
+
+
+def filled(info: StreamInfo) -> float:
+    """Which share (0 to 1) of what the stream may hold it holds; 0 where it has no bound."""
+    most = info.config.max_bytes or 0
+    return info.state.bytes / most if most > 0 else 0.0
+
+
+def lacking_of_sources(info: StreamInfo) -> int:
+    """How many facts of its sources the stream has not taken, as NATS counts them: of one that is full, a few too little; 0 of
+    one that has no sources.
+    """
+    return sum(source.lag or 0 for source in info.sources or ())
 
 
 def streams_of(service: str) -> list[Stream]:

@@ -91,7 +91,13 @@ class Runtime(Generic[U]):
         if self.has_relay or self.has_consumers:
             hearing = self.durables if self.has_consumers else []
             keeping = Housekeeping(
-                self.database, self.settings, hearing, lambda: self._client, self.forgetting, self.ending
+                self.database,
+                self.settings,
+                hearing,
+                self._own_streams if self.has_relay else [],
+                lambda: self._client,
+                self.forgetting,
+                self.ending,
             )
             self._spawn(self._when_fit(keeping.run))
         if self.has_relay or (self.has_consumers and self.subscribers.streams):

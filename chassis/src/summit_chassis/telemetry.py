@@ -50,6 +50,12 @@ BATCH_SECONDS = Histogram("summit_inbox_batch_seconds", "Time to apply one batch
 CONSUMER_LAG = Gauge(
     "summit_consumer_lag", "Messages of a stream that the service has not yet applied", ["service", "stream"]
 )
+STREAM_FILLED = Gauge(
+    "summit_stream_filled_ratio", "How much of what a stream may hold it holds", ["service", "stream"]
+)
+HISTORY_LAG = Gauge(
+    "summit_history_lag", "Facts of its sources that the history has not yet taken", ["service", "stream"]
+)
 DEAD_LETTERS_WAITING = Gauge(
     "summit_dead_letters_waiting",
     "Messages set aside that wait for a person (dead), or behind one (parked)",

@@ -118,9 +118,16 @@ async def test_whoever_delivers_counts_what_waits(
     role: RunRole, probe_url: str, provisioned_nats: NatsServer
 ) -> None:
     gauges = ["summit_outbox_pending", "summit_outbox_oldest_seconds", "summit_dead_letters_waiting"]
+    if role == "relay":
+        gauges.append("summit_stream_filled_ratio")
     if role == "events":
         gauges.append("summit_consumer_lag")
-    for gauge in (telemetry.OUTBOX_PENDING, telemetry.OUTBOX_AGE, telemetry.CONSUMER_LAG):
+    for gauge in (
+        telemetry.OUTBOX_PENDING,
+        telemetry.OUTBOX_AGE,
+        telemetry.CONSUMER_LAG,
+        telemetry.STREAM_FILLED,
+    ):
         gauge.clear()
     telemetry.DEAD_LETTERS_WAITING.clear()
     async with serving(hearer, settings_of(probe_url, provisioned_nats.url), role) as served:

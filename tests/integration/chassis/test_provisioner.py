@@ -1,14 +1,24 @@
 """Streams and durables are as the code says; to say it again changes nothing, and what is wrong is made right."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from nats.js.api import DiscardPolicy, StorageType
-from nats.js.errors import APIError
+from nats.js.errors import APIError, ServiceUnavailableError
 
 from summit_chassis import broker
-from summit_chassis.provisioner import Durable, Storage, consumer, durable_fault, provision, stream_fault
+from summit_chassis.provisioner import (
+    Durable,
+    Storage,
+    consumer,
+    durable_fault,
+    filled,
+    lacking_of_sources,
+    provision,
+    stream_fault,
+)
 from summit_cli.servers.nats import NatsServer
 from summit_contracts.fact import Stream
 from summit_testkit.eventually import eventually
@@ -79,9 +89,16 @@ async def test_what_an_operator_chose_for_a_stream_is_no_fault_and_a_missing_one
     client: broker.SummitClient,
 ) -> None:
     await provision(client, [])
-    assert await provision(client, [], Storage(max_bytes=10**6, personal_retention=timedelta(days=30))) == [
-        f"stream {stream.value}: max_bytes was {2 * 1024**3}, is 1000000{', max_age was 34560000.0, is 2592000.0' if stream is Stream.PERSONAL else ''}"
-        for stream in Stream
+    changes = await provision(client, [], Storage(max_bytes=10**6, personal_retention=timedelta(days=30)))
+    size = "max_bytes was 1073741824, is 1000000"
+    assert changes == [
+        f"stream REGISTRATION: {size}",
+        f"stream SCHEDULING: {size}",
+        f"stream PLEDGES: {size}",
+        f"stream NOTIFICATIONS: {size}",
+        f"stream PERSONAL: {size}, max_age was 34560000.0, is 2592000.0",
+        "stream SUMMIT: max_bytes was 5368709120, is 5000000",
+        f"stream DEAD: {size}",
     ]
     assert [await stream_fault(client, stream) for stream in Stream] == [None] * len(Stream)
     assert await provision(client, []) == []
@@ -93,6 +110,51 @@ async def test_what_an_operator_chose_for_a_stream_is_no_fault_and_a_missing_one
     assert (personal.max_bytes, personal.max_age) == (10**6, timedelta(days=30).total_seconds())
     await client.jetstream().delete_stream(Stream.DEAD.value)
     assert await stream_fault(client, Stream.DEAD) == "missing"
+
+
+SMALL = 64 * 1024
+"""Bytes that a stream may hold here; of a message in it a few dozen are not its payload."""
+
+
+async def fill(client: broker.SummitClient, owner: str) -> int:
+    """The owner's stream is full; how many facts it took."""
+    taken = 0
+    with contextlib.suppress(ServiceUnavailableError):
+        while True:
+            await client.jetstream().publish(f"summit.probe.{owner}.x.v1.k", b"x" * 400)
+            taken += 1
+    return taken
+
+
+async def test_a_history_that_is_full_says_so_and_holds_all_of_its_sources_once_it_is_as_large_as_they_are(
+    client: broker.SummitClient,
+) -> None:
+    small = Storage(max_bytes=SMALL)
+    await provision(client, [], small)
+    jetstream = client.jetstream()
+    history = (await jetstream.stream_info(Stream.SUMMIT.value)).config
+    await jetstream.update_stream(history.evolve(max_bytes=SMALL))  # as an older version made it
+    owners = ("registration", "scheduling", "pledges", "notifications")
+    told = sum([await fill(client, owner) for owner in owners])
+
+    async def what_it_lacks_is_told() -> None:
+        info = await jetstream.stream_info(Stream.SUMMIT.value)
+        lacking = lacking_of_sources(info)
+        assert told / 2 < lacking <= told - info.state.messages
+        assert filled(info) > 0.98
+        assert await stream_fault(client, Stream.SUMMIT) == (
+            f"is full, and systems outside do not hear {lacking} facts or more until it is larger (`--gibibytes`)"
+        )
+
+    await eventually(what_it_lacks_is_told)
+    assert await provision(client, [], small) == [f"stream SUMMIT: max_bytes was {SMALL}, is {5 * SMALL}"]
+
+    async def it_has_everything() -> None:
+        info = await jetstream.stream_info(Stream.SUMMIT.value)
+        assert (info.state.messages, lacking_of_sources(info)) == (told, 0)
+        assert await stream_fault(client, Stream.SUMMIT) is None
+
+    await eventually(it_has_everything)
 
 
 async def test_more_replicas_than_servers_are_refused_and_change_nothing(client: broker.SummitClient) -> None:

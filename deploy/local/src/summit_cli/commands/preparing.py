@@ -60,7 +60,7 @@ def provision(
         typer.Option(
             envvar="SUMMIT_STREAM_GIBIBYTES",
             min=1,
-            help="How large each stream may become, in GiB (1,073,741,824 bytes); 2 for a new one. A full stream takes no facts.",
+            help="How large each stream may become, in GiB (1,073,741,824 bytes), and the history of all of them five times that; 1 for a new one. A full stream takes no facts.",
         ),
     ] = None,
     personal_days: Annotated[
