@@ -58,9 +58,21 @@ class Consumer:
         self._pull.ask_again()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Consumes until asked to stop; what is being applied then is finished, what was not begun is given back."""
+        """Consumes until asked to stop; what is being applied then is finished. However it ends, what was not begun is given
+        back, and it begins anew with nothing left of this.
+        """
         await self._pull.open()
         waking = asyncio.create_task(self._wake_at(stopping))
+        try:
+            await self._consume(stopping)
+        finally:
+            waking.cancel()
+            with contextlib.suppress(NatsError):
+                # At once to another process, not when its time to be acknowledged is over.
+                left = self._with_held(await self._pull.close())
+                await self._answer_all([(one, Verdict("retried", delay=0.0)) for one in left])
+
+    async def _consume(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             try:
                 came = await self._pull.next_batch(_HELD_AGAIN_SECONDS if self._held else _PATIENCE_SECONDS)
@@ -73,11 +85,6 @@ class Consumer:
                 self._pull.ask_again()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), timeout=0.5)
-        await waking
-        with contextlib.suppress(NatsError):
-            # At once to another process, not when its time to be acknowledged is over.
-            left = self._with_held(await self._pull.close())
-            await self._answer_all([(one, Verdict("retried", delay=0.0)) for one in left])
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
         await stopping.wait()

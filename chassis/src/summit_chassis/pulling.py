@@ -102,8 +102,10 @@ class Pull:
 
     async def close(self) -> list[Delivery]:
         """No more come; what came and was not taken yet is returned."""
+        self._wanted = 0
         if self._subscription:
-            await self._subscription.unsubscribe()
+            closing, self._subscription = self._subscription, None
+            await closing.unsubscribe()
         left: list[Delivery] = []
         while not self._queue.empty():
             await self._take(left, self._queue.get_nowait())
