@@ -38,7 +38,7 @@ def router(checks: Mapping[str, Check]) -> APIRouter:
         "/health/ready", responses={503: {"description": "It cannot do its work; each fault is named."}}
     )
     async def ready(_: OpenToAll) -> Response:
-        """It can do its work: database at the newest migration, streams and durables answering, relay and consumers moving."""
+        """It can do its work: database at the newest migration, streams and durables answering, relay, consumers and workers moving."""
         return await _answered(checks)
 
     @routes.get(

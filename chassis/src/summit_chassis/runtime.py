@@ -25,7 +25,7 @@ from summit_chassis.settings import ServiceSettings
 from summit_chassis.subscribers import Subscribers
 from summit_chassis.telemetry import get_logger
 from summit_chassis.watching import StreamWatch
-from summit_chassis.workers import Worker, kept_going
+from summit_chassis.workers import Courses, Worker, kept_going
 from summit_contracts.fact import Stream
 
 log = get_logger(__name__)
@@ -56,6 +56,7 @@ class Runtime(Generic[U]):
     preconditions: Mapping[str, Check] = field(default_factory=dict)
     """What has to be so before any work begins, besides that the clock is right."""
     consumers: list[Consumer] = field(default_factory=list)
+    _courses: Courses = field(default_factory=Courses)
     _client: broker.SummitClient | None = None
     _broker_fault: str = ""
     _relay: Relay | None = None
@@ -125,7 +126,7 @@ class Runtime(Generic[U]):
 
     def checks(self) -> Mapping[str, Check]:
         """What readiness asks of this process."""
-        checks: dict[str, Check] = {"database": self._database_fault}
+        checks: dict[str, Check] = {"database": self._database_fault, "workers": self._courses.fault}
         if self.has_relay:
             checks["relay"] = self._relay_fault
             for stream in self._own_streams:
@@ -136,7 +137,7 @@ class Runtime(Generic[U]):
         return checks
 
     def _spawn(self, worker: Worker) -> None:
-        self._tasks.append(asyncio.create_task(kept_going(worker, self._stopping)))
+        self._tasks.append(asyncio.create_task(kept_going(worker, self._stopping, self._courses)))
 
     def _when_fit(self, worker: Worker) -> Worker:
         @wraps(worker)
@@ -152,7 +153,7 @@ class Runtime(Generic[U]):
             return
         async with asyncio.TaskGroup() as loops:
             for worker in self._deliverers(self._client):
-                loops.create_task(kept_going(worker, stopping))
+                loops.create_task(kept_going(worker, stopping, self._courses))
 
     def _deliverers(self, client: broker.SummitClient) -> list[Worker]:
         running: list[Worker] = []

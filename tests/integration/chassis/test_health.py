@@ -1,5 +1,8 @@
 """Readiness tells the truth: what is missing is named, and when it is back the service is ready again."""
 
+import asyncio
+from dataclasses import replace
+
 import httpx
 import pytest
 from sqlalchemy import text
@@ -17,7 +20,8 @@ from summit_testkit.probe.services import DURABLES, HEARER
 from summit_testkit.probe.serving import Served, serving, settings_of
 
 RELAY = {"relay", "stream NOTIFICATIONS", "stream DEAD"}
-EVERYTHING = {"migrations", "database", "consumer REGISTRATION", "consumer PERSONAL"} | RELAY
+ITSELF = {"migrations", "database", "workers"}
+EVERYTHING = ITSELF | {"consumer REGISTRATION", "consumer PERSONAL"} | RELAY
 
 
 async def faults(served: Served) -> dict[str, str]:
@@ -53,7 +57,7 @@ async def test_without_nats_it_lives_and_is_not_ready_and_recovers(
     provisioned_nats.kill()
     async with serving(hearer, settings_of(probe_url, provisioned_nats.url)) as served:
         assert (await served.http.get("/health/live")).status_code == 200
-        assert (await faults(served)).keys() == EVERYTHING - {"migrations", "database"}
+        assert (await faults(served)).keys() == EVERYTHING - ITSELF
         serving_still = await served.http.get("/health/serving")
         assert (serving_still.status_code, serving_still.json()["status"]) == (200, "ready")
         provisioned_nats.restart()
@@ -72,6 +76,21 @@ async def test_a_nats_that_hangs_is_noticed(probe_url: str, provisioned_nats: Na
         finally:
             provisioned_nats.resume()
         await eventually(lambda: is_ready(served))
+
+
+async def test_a_worker_that_ends_again_and_again_is_named(
+    probe_url: str, provisioned_nats: NatsServer
+) -> None:
+    async def letters(_: asyncio.Event) -> None:
+        raise LookupError("of somebody@example.org")
+
+    ill = replace(hearer, workers=lambda *_: [letters])
+    async with serving(ill, settings_of(probe_url, provisioned_nats.url)) as served:
+        await eventually(
+            lambda: names_fault(served, "workers", " times in a row, the last time by LookupError")
+        )
+        assert "example.org" not in (await faults(served))["workers"]
+        assert (await served.http.get("/health/serving")).status_code == 200
 
 
 async def test_a_missing_or_different_durable_is_named(probe_url: str, provisioned_nats: NatsServer) -> None:
@@ -176,9 +195,9 @@ async def test_each_role_answers_for_what_it_does(
     role: str, probe_url: str, provisioned_nats: NatsServer
 ) -> None:
     expected = {
-        "http": {"migrations", "database"},
-        "relay": {"migrations", "database"} | RELAY,
-        "events": {"migrations", "database", "consumer REGISTRATION", "consumer PERSONAL"},
+        "http": ITSELF,
+        "relay": ITSELF | RELAY,
+        "events": ITSELF | {"consumer REGISTRATION", "consumer PERSONAL"},
     }
     async with serving(hearer, settings_of(probe_url, provisioned_nats.url), role) as served:  # type: ignore[arg-type]  # one of the roles
         await eventually(lambda: is_ready(served))

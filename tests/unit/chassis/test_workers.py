@@ -1,11 +1,13 @@
 """What goes on in the background goes on, however it ends; nothing of it ends unseen, and it stops when it is to."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
 
-from summit_chassis.workers import kept_going
+from summit_chassis import workers
+from summit_chassis.workers import Courses, kept_going
 from summit_testkit.eventually import eventually
 
 
@@ -47,7 +49,7 @@ async def test_a_worker_that_ends_is_told_of_and_begins_anew(
             await stopping.wait()
 
     stopping = asyncio.Event()
-    going = asyncio.create_task(kept_going(worker, stopping))
+    going = asyncio.create_task(kept_going(worker, stopping, Courses()))
 
     def it_works_again() -> None:
         assert len(begun) == 2
@@ -73,7 +75,7 @@ async def test_a_worker_that_is_cancelled_on_purpose_does_not_begin_anew() -> No
     def it_works() -> None:
         assert begun
 
-    going = asyncio.create_task(kept_going(worker, asyncio.Event()))
+    going = asyncio.create_task(kept_going(worker, asyncio.Event(), Courses()))
     await eventually(it_works)
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -86,5 +88,52 @@ async def test_what_is_wrong_while_it_stops_is_told_as_well(capsys: pytest.Captu
         stopping.set()
         raise LookupError("too late")
 
-    await kept_going(worker, asyncio.Event())
+    await kept_going(worker, asyncio.Event(), Courses())
     assert "too late" in "".join(capsys.readouterr())
+
+
+async def test_who_ends_again_and_again_is_named_until_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_BEGINS_ANEW_SECONDS", 0.01)
+    is_mended = asyncio.Event()
+
+    async def letters(stopping: asyncio.Event) -> None:
+        if is_mended.is_set():
+            await stopping.wait()
+        raise LookupError("of somebody@example.org")
+
+    courses, stopping = Courses(), asyncio.Event()
+    assert await courses.fault() is None
+    going = asyncio.create_task(kept_going(letters, stopping, courses))
+
+    async def it_is_named() -> None:
+        fault = await courses.fault() or ""
+        assert re.fullmatch(
+            r"\S*letters ended \d+ times in a row, the last time by LookupError; see `worker.ended` in the log",
+            fault,
+        )
+
+    async def nobody_is() -> None:
+        assert await courses.fault() is None
+
+    await eventually(it_is_named)
+    monkeypatch.setattr(workers, "_SOON_SECONDS", 0.5)
+    is_mended.set()
+    await eventually(nobody_is)
+    assert not going.done()
+    stopping.set()
+    await going
+
+
+async def test_who_ended_once_or_after_long_work_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_BEGINS_ANEW_SECONDS", 0.01)
+    monkeypatch.setattr(workers, "_SOON_SECONDS", 0.0)
+    told: list[str | None] = []
+    courses, stopping = Courses(), asyncio.Event()
+
+    async def worker(_: asyncio.Event) -> None:
+        told.append(await courses.fault())
+        if len(told) > 9:
+            stopping.set()
+
+    await kept_going(worker, stopping, courses)
+    assert told == [None] * 10
