@@ -77,13 +77,13 @@ NEW = StreamConfig(num_replicas=1, max_bytes=GIBIBYTE, max_age=timedelta(days=40
 
 
 def _stream(stream: Stream, storage: Storage, found: StreamConfig | None = None) -> StreamConfig:
-    """The stream as it has to be, and as it was found in what nobody said anything about."""
+    """The stream as it has to be, and as it was found in what nobody said anything about: placement or compression, too."""
     times = SIZES_OF_HISTORY if stream is Stream.SUMMIT else 1
     found = found or NEW.evolve(max_bytes=GIBIBYTE * times)
     is_history = stream not in (Stream.PERSONAL, Stream.DEAD)
     said = storage.personal_retention
     keeps_persons = said.total_seconds() if said else found.max_age
-    return StreamConfig(
+    return found.evolve(
         name=stream.value,
         subjects=None if stream is Stream.SUMMIT else [subject_space(stream)],
         sources=[StreamSource(name=owned.value) for owned in _OWNED] if stream is Stream.SUMMIT else None,
@@ -263,7 +263,14 @@ def _differences(found: StreamConfig, expected: StreamConfig) -> list[tuple[str,
         "allow_direct",
     )
     told = [(name, _plain(getattr(found, name)), _plain(getattr(expected, name))) for name in fields]
-    return [(name, is_now, right) for name, is_now, right in told if is_now != right]
+    return [
+        (name, _said(name, is_now), _said(name, right)) for name, is_now, right in told if is_now != right
+    ]
+
+
+def _said(name: str, plain: Any) -> Any:
+    """A field's value for people: ages in days."""
+    return f"{timedelta(seconds=plain) / timedelta(days=1):g} days" if plain and name == "max_age" else plain
 
 
 def _plain(value: Any) -> Any:

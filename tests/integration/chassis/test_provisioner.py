@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from nats.js.api import DiscardPolicy, StorageType
+from nats.js.api import DiscardPolicy, StorageType, StoreCompression
 from nats.js.errors import APIError, ServiceUnavailableError
 
 from summit_chassis import broker
@@ -96,7 +96,7 @@ async def test_what_an_operator_chose_for_a_stream_is_no_fault_and_a_missing_one
         f"stream SCHEDULING: {size}",
         f"stream PLEDGES: {size}",
         f"stream NOTIFICATIONS: {size}",
-        f"stream PERSONAL: {size}, max_age was 34560000.0, is 2592000.0",
+        f"stream PERSONAL: {size}, max_age was 400 days, is 30 days",
         "stream SUMMIT: max_bytes was 5368709120, is 5000000",
         f"stream DEAD: {size}",
     ]
@@ -155,6 +155,21 @@ async def test_a_history_that_is_full_says_so_and_holds_all_of_its_sources_once_
         assert await stream_fault(client, Stream.SUMMIT) is None
 
     await eventually(it_has_everything)
+
+
+async def test_what_an_operator_chose_besides_stays_when_something_else_is_changed(
+    client: broker.SummitClient,
+) -> None:
+    await provision(client, [])
+    jetstream = client.jetstream()
+    found = (await jetstream.stream_info(Stream.SUMMIT.value)).config
+    chosen = found.evolve(compression=StoreCompression.S2, description="kept for the archive")
+    await jetstream.update_stream(chosen)
+    assert await provision(client, []) == []
+    assert await provision(client, [], Storage(max_bytes=10**6))
+    kept = (await jetstream.stream_info(Stream.SUMMIT.value)).config
+    assert (kept.compression, kept.description) == (StoreCompression.S2, "kept for the archive")
+    assert kept.max_bytes == 5 * 10**6
 
 
 async def test_more_replicas_than_servers_are_refused_and_change_nothing(client: broker.SummitClient) -> None:
