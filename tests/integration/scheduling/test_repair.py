@@ -160,3 +160,34 @@ async def test_a_roll_back_puts_nothing_into_the_past(databases: Databases) -> N
         assert (await late.ask("POST", "/timetables/1/roll-back")).status_code == 201
         after = (await late.ask("GET", "/timetables/3/placements")).json()["placements"]
     assert after[key] == now_at
+
+
+async def test_a_pin_moves_nothing_that_is_about_to_begin_and_a_place_by_hand_does(
+    databases: Databases,
+) -> None:
+    url = await emptied(service, databases)
+    later = in_new_york(FIRST_DAY, 14, 30).isoformat().replace("+00:00", "Z")
+    async with at(in_new_york(FIRST_DAY, 8, 0), url, databases) as early:
+        await early.desk.hear(published(freeze_minutes=60), *map(delegation, ("KE", "RW", "FR")))
+        before = await held(early)
+        key = min(before, key=lambda one: str(before[one]["start_at"]))
+        pins = {"pins": [{"bilateral_id": key, "start_at": later}]}
+        solve = await early.ask("POST", "/what-ifs", json={"rulings": pins}, headers={"if-match": '"0"'})
+        path = f"/solves/{solve.json()['solve_id']}"
+        await early.until(path, "solved")
+    first = datetime.fromisoformat(before[key]["start_at"])
+    async with at(first - timedelta(minutes=30), url, databases) as late:
+        assert refusal(await late.ask("POST", f"{path}/publish")) == (409, "moved-too-late")
+        asked = (("PUT", "/rulings", pins), ("POST", "/what-ifs", {"rulings": pins}))
+        for method, where, body in asked:
+            refused = await late.ask(method, where, json=body, headers={"if-match": '"0"'})
+            assert refusal(refused) == (409, "pin-frozen")
+            assert refused.json()["field"] == "pins[0]"
+            assert "by hand" in refused.json()["remedy"]
+        here = {"pins": [{"bilateral_id": key, "start_at": before[key]["start_at"]}]}
+        ruled = await late.ask("PUT", "/rulings", json=here, headers={"if-match": '"0"'})
+        assert ruled.status_code == 200, ruled.text
+        place = {"bilateral_id": key, "start_at": later, "room": "A"}
+        booked = await late.ask("POST", "/bookings", json=place)
+        assert booked.status_code == 201, booked.text
+        assert (await late.bilateral(key))["placement"]["start_at"] == later

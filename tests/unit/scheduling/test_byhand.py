@@ -14,7 +14,9 @@ from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Absence, Closure, Rulings
+from summit_scheduling.handlers.book_place import BookPlace, book_place
 from summit_scheduling.handlers.free_places import free_places
+from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
 from summit_testkit.builders.scheduling import (
     BEFORE,
     EDITION_ID,
@@ -132,3 +134,40 @@ def test_a_delegation_of_little_demand_stands_in_a_line_of_its_own() -> None:
     assert (little.delegations, little.agreed, little.placed, little.success) == (1, 1, 0, 0.0)
     assert (middling.delegations + much.delegations, middling.placed + much.placed) == (2, 2)
     assert sum(line.wished for line in (little, middling, much)) == 7
+
+
+async def test_where_places_clash_after_a_change_a_booking_leaves_what_is_about_to_begin() -> None:
+    """KE may have one meeting by now and has two: that which begins within the freeze stays, though its key is the later."""
+    memory = InMemoryScheduling()
+    async with memory.unit() as unit:
+        await unit.editions.save(an_edition(freeze_minutes=60, caps=(Cap(invitee="KE", meetings=1),)), 1)
+        await unit.bilaterals.save(
+            placed("b1", "KE", "RW", at(14)),
+            placed("b2", "FR", "KE", at(10)),
+            an_agreed_bilateral("b3", "FR", "RW"),
+        )
+        await unit.timetables.add(replace(a_timetable(1), placements={"b1": at(14), "b2": at(10)}))
+    async with memory.unit() as unit:
+        place = BookPlace(
+            by="desk", edition_id=EDITION_ID, bilateral_id="b3", start_at=at(11).start_at, room="A"
+        )
+        after = await book_place(place, unit=unit, now=in_new_york(FIRST_DAY, 9, 30))
+    assert {key: one.start_at for key, one in after.placements.items()} == {
+        "b2": at(10).start_at,
+        "b3": at(11).start_at,
+    }
+
+
+async def test_a_roll_back_leaves_who_cannot_go_back_any_more_where_it_is() -> None:
+    """b2 was where it has passed by now, and has the place that b1 had; it keeps it, though its key is the later."""
+    memory = InMemoryScheduling()
+    first = replace(a_timetable(1), placements={"b1": at(14), "b2": at(10)})
+    async with memory.unit() as unit:
+        await unit.editions.save(an_edition(freeze_minutes=60), 1)
+        await unit.bilaterals.save(an_agreed_bilateral("b1"), placed("b2", "FR", "KE", at(14)))
+        await unit.timetables.add(first)
+        await unit.timetables.add(replace(first, number=2, placements={"b2": at(14)}))
+    async with memory.unit() as unit:
+        back = RollBackTimetable(by="desk", edition_id=EDITION_ID, number=1)
+        after = await roll_back_timetable(back, unit=unit, now=in_new_york(FIRST_DAY, 11))
+    assert {key: one.start_at for key, one in after.placements.items()} == {"b2": at(14).start_at}

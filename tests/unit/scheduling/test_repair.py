@@ -16,9 +16,9 @@ from summit_scheduling.domain.aims import MOVES
 from summit_scheduling.domain.byhand import still_held
 from summit_scheduling.domain.holding import Holding
 from summit_scheduling.domain.plan import Plan
-from summit_scheduling.domain.planning import placement_of, problem_for
+from summit_scheduling.domain.planning import frozen_in, placement_of, problem_for
 from summit_scheduling.domain.problem import Limit, OpenRoom, Problem
-from summit_scheduling.domain.rulings import Absence, Closure, Rulings
+from summit_scheduling.domain.rulings import Absence, Closure, Pin, Rulings
 from summit_scheduling.solver.engine import solve
 from summit_testkit.builders.scheduling import (
     BEFORE,
@@ -141,6 +141,24 @@ def test_a_frozen_meeting_whose_room_is_closed_is_placed_like_any_other() -> Non
     assert (moves(plan), timetable(plan)[key] != first) == (1, True)
 
 
+def test_a_pin_to_another_moment_moves_nothing_that_is_frozen() -> None:
+    holds = timetable(solved(problem_now({}, BEFORE)))
+    key, first = min(holds.items(), key=lambda one: one[1].start_at)
+    pin = Pin(key, in_new_york(LAST_DAY, 14, 30))
+    near = problem_now(holds, first.start_at - timedelta(minutes=30), pins=(pin,))
+    assert timetable(solved(near))[key] == first
+    in_time = problem_now(holds, first.start_at - timedelta(minutes=90), pins=(pin,))
+    assert timetable(solved(in_time))[key].start_at == pin.start_at
+
+
+def test_a_pin_moves_what_is_frozen_no_more_because_its_room_is_closed() -> None:
+    holds = timetable(solved(problem_now({}, BEFORE)))
+    key, first = min(holds.items(), key=lambda one: one[1].start_at)
+    pin, shut = Pin(key, in_new_york(LAST_DAY, 14, 30)), Closure(first.room, _stretch(first))
+    near = problem_now(holds, first.start_at - timedelta(minutes=30), pins=(pin,), closures=(shut,))
+    assert timetable(solved(near))[key].start_at == pin.start_at
+
+
 def test_where_anything_is_frozen_no_meeting_begins_in_the_past() -> None:
     late = in_new_york(LAST_DAY, 9)
     assert {one.starts for one in problem_now({}, late).meetings} == {tuple(range(8, 16))}
@@ -170,8 +188,9 @@ def test_a_plan_that_moves_what_has_come_within_the_freeze_says_which(minutes: i
     key, first = min(holds.items(), key=lambda one: one[1].start_at)
     moved = tuple(replace(one, slot=15, room="B") if one.meeting == key else one for one in plan.assignments)
     by_now = Holding(placements=holds, as_of=first.start_at - timedelta(minutes=minutes))
-    assert by_now.moved_too_late(given_problem, GRID, plan.assignments) == ()
-    assert by_now.moved_too_late(given_problem, GRID, moved) == ((key,) if minutes < 60 else ())
+    frozen = frozen_in(by_now, GRID, AGREED, {}, Rulings(edition_id=EDITION_ID, pins=(Pin(key, TEN),)))
+    assert by_now.moved_too_late(frozen, given_problem, GRID, plan.assignments) == ()
+    assert by_now.moved_too_late(frozen, given_problem, GRID, moved) == ((key,) if minutes < 60 else ())
 
 
 def test_an_earlier_timetable_that_is_put_back_leaves_what_is_about_to_begin() -> None:

@@ -12,12 +12,15 @@ from summit_scheduling.domain.problem import Assignment, Problem
 def still_held(
     problem: Problem, grid: Grid, placements: Mapping[str, Placement], *, first: Collection[str] = ()
 ) -> tuple[Assignment, ...]:
-    """The placements that break no rule of the problem, those of `first` before others, by the meetings' keys; the others have
-    no place.
+    """The placements that break no rule of the problem; the others have no place.
+
+    Of two that clash, one of `first` stays, else that which begins earlier, so what is about to begin before what is not.
     """
     held: list[Assignment] = []
     occupied = Occupied(problem)
-    for key, placement in sorted(placements.items(), key=lambda one: (one[0] not in first, one[0])):
+    for key, placement in sorted(
+        placements.items(), key=lambda one: (one[0] not in first, one[1].start_at, one[0])
+    ):
         meeting, slot = problem.by_key.get(key), grid.slot_at(placement.start_at)
         if meeting is None or slot is None:
             continue

@@ -41,26 +41,25 @@ class Holding:
             ),
         )
 
-    def frozen(self, problem: Problem, grid: Grid) -> frozenset[str]:
-        """The meetings that are about to begin, or have begun, and can be had where they are."""
-        if not grid.freeze:
-            return frozenset()
+    def near(self, grid: Grid) -> frozenset[str]:
+        """The meetings that are about to begin, or have begun, whether or not they can be had where they are."""
         end = self.as_of + grid.freeze
-        return frozenset(
-            key
-            for key, one in self._assignments(problem, grid).items()
-            if grid.slots[one.slot].start_at < end and problem.may_be(one)
-        )
+        return frozenset(key for key, one in self.placements.items() if grid.freeze and one.start_at < end)
 
-    def moved_too_late(self, problem: Problem, grid: Grid, plan: Iterable[Assignment]) -> tuple[str, ...]:
+    def frozen(self, problem: Problem, grid: Grid) -> frozenset[str]:
+        """Those that can be had where they are. Pins are rules of the problem: `planning.frozen_in` leaves them aside."""
+        near, before = self.near(grid), self._assignments(problem, grid)
+        return frozenset(key for key, one in before.items() if key in near and problem.may_be(one))
+
+    def moved_too_late(
+        self, frozen: frozenset[str], problem: Problem, grid: Grid, plan: Iterable[Assignment]
+    ) -> tuple[str, ...]:
         """The meetings that the plan takes out of a frozen place, or has begin in the past where they did not before."""
         if not grid.freeze:
             return ()
         before, after = self._assignments(problem, grid), {one.meeting: one for one in plan}
         begun = (key for key, one in after.items() if grid.slots[one.slot].start_at < self.as_of)
-        return tuple(
-            sorted(key for key in {*self.frozen(problem, grid), *begun} if before.get(key) != after.get(key))
-        )
+        return tuple(sorted(key for key in {*frozen, *begun} if before.get(key) != after.get(key)))
 
     def _assignments(self, problem: Problem, grid: Grid) -> Mapping[str, Assignment]:
         """The places, by meeting, as far as there are such meetings and slots; by number of slot."""

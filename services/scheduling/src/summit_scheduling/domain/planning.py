@@ -1,7 +1,7 @@
 """From bilaterals and availability to the problem a solver sees, and from its plan back to reasons people understand."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -25,7 +25,7 @@ WEIGHTS: Final[Mapping[int, int]] = {1: 16, 2: 4, 3: 1}
 
 def problem_for(
     grid: Grid,
-    bilaterals: Iterable[Bilateral],
+    bilaterals: Collection[Bilateral],
     availabilities: Mapping[str, Availability],
     rulings: Rulings | None = None,
     holding: Holding | None = None,
@@ -34,9 +34,11 @@ def problem_for(
 
     Obligations, calendars, days of attendance, blocked stretches, levels and the terms agreed are folded into the starts, and
     so are the moments of pins, and absences; closed rooms into the slots of rooms, the secretariat's weights into the weights.
-    With `holding`, what is about to begin keeps its place, and a repair starts from all that was published.
+    With `holding`, what is about to begin keeps its place, whatever is pinned, and a repair starts from all that was published.
     """
     rulings = rulings or Rulings(edition_id=grid.edition_id)
+    if holding:
+        rulings = rulings.without_pins(frozen_in(holding, grid, bilaterals, availabilities, rulings))
     grid = rulings.applied_to(grid)
     folding = _Folding(grid, availabilities, rulings)
     agreed = [one for one in bilaterals if one.status in PLACEABLE]
@@ -62,6 +64,19 @@ def problem_for(
         classes=by_demand(demand),
     )
     return holding.applied_to(problem, grid) if holding else problem
+
+
+def frozen_in(
+    holding: Holding,
+    grid: Grid,
+    bilaterals: Collection[Bilateral],
+    availabilities: Mapping[str, Availability],
+    rulings: Rulings,
+) -> frozenset[str]:
+    """The meetings that have begun or are about to, and can be had where they are, whatever is pinned."""
+    near = holding.near(grid)
+    placed = [one for one in bilaterals if one.bilateral_id in near]
+    return holding.frozen(problem_for(grid, placed, availabilities, rulings.without_pins(near)), grid)
 
 
 def _limits(grid: Grid, demand: Mapping[str, int], *, is_repair: bool) -> Iterator[Limit]:

@@ -4,15 +4,17 @@ A what-if is another set of rulings that a solve is tried with; nothing is ruled
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from summit_contracts.scheduling import Placement
 from summit_contracts.values import Interval
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.rulings import (
     NoSuchDuty,
     NoSuchRoom,
+    PinFrozen,
     PinImpossible,
     PinsContradict,
     RulingsChanged,
@@ -112,6 +114,24 @@ class Rulings:
                 raise VetoUnfit(place, one)
         self._check_pins(grid, bilaterals)
         return replace(self, pins=tuple(dict.fromkeys(self.pins)))
+
+    def check_freeze(
+        self, in_force: "Rulings", frozen: Collection[str], placements: Mapping[str, Placement]
+    ) -> None:
+        """Nothing, where no pin moves what is frozen. One that is in force already waits, and moves nothing either.
+
+        Raises:
+            PinFrozen: a pin is to another moment than that at which a frozen meeting begins.
+        """
+        for place, pin in enumerate(self.pins):
+            if pin.bilateral_id in frozen and pin not in in_force.pins:
+                begins = placements[pin.bilateral_id].start_at
+                if pin.start_at != begins:
+                    raise PinFrozen(place, pin.bilateral_id, begins)
+
+    def without_pins(self, meetings: Collection[str]) -> "Rulings":
+        """The same, with none of these meetings pinned."""
+        return replace(self, pins=tuple(pin for pin in self.pins if pin.bilateral_id not in meetings))
 
     def forbids(self, parties: tuple[str, ...]) -> bool:
         """Whether two of these are not to meet."""

@@ -1,6 +1,6 @@
 """What the timetable that holds leaves free for one more meeting, everything else staying where it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -33,13 +33,14 @@ class Vacancies:
     def of(
         cls,
         grid: Grid,
-        placed: Iterable[Bilateral],
+        placed: Collection[Bilateral],
         known: Mapping[str, Availability],
         rulings: Rulings,
         timetable: Timetable | None,
     ) -> "Vacancies":
-        """As these meetings leave it that have a place: whoever has none takes none."""
-        problem = problem_for(grid, placed, known, rulings)
+        """As these meetings leave it that have a place, wherever they are pinned: whoever has none takes none."""
+        without = rulings.without_pins([one.bilateral_id for one in placed])
+        problem = problem_for(grid, placed, known, without)
         keeping = still_held(problem, grid, timetable.placements if timetable else {})
         held = {one.meeting: Place(one.slot, one.room) for one in keeping}
         return cls(grid, known, rulings, problem, Occupied(problem, keeping), held)

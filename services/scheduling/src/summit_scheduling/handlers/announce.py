@@ -1,13 +1,15 @@
 """A timetable holds from now on: kept, told, and carried out on every bilateral, in the transaction of whoever made it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from summit_contracts.editions import Edition
 from summit_contracts.errors import EditionUnknown
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.grid import Grid
-from summit_scheduling.domain.planning import problem_for
+from summit_scheduling.domain.holding import Holding
+from summit_scheduling.domain.planning import frozen_in, problem_for
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import PLACEABLE
@@ -24,6 +26,8 @@ class Held(NamedTuple):
     agreed: Mapping[str, Bilateral]
     problem: Problem
     before: Timetable | None
+    frozen: frozenset[str]
+    """What has begun by now or is about to, and can be had where it is."""
 
 
 async def held_edition(edition_id: str, *, unit: Unit) -> Edition:
@@ -38,15 +42,25 @@ async def held_edition(edition_id: str, *, unit: Unit) -> Edition:
     return edition
 
 
-async def held(edition: Edition, rulings: Rulings, *, unit: Unit, solve: Solve | None = None) -> Held:
-    """What is agreed by now, as a problem under these rulings, and the timetable that holds; for a solve, as it respects it."""
+async def held(
+    edition: Edition, rulings: Rulings, *, unit: Unit, now: datetime, solve: Solve | None = None
+) -> Held:
+    """What is agreed by now, as a problem under these rulings, and the timetable that holds; for a solve, as it respects it.
+
+    No pin holds against what is frozen.
+    """
     grid = Grid.of(edition)
     found = await unit.bilaterals.hold_all(edition.edition_id, PLACEABLE)
     agreed = {one.bilateral_id: one for one in found}
     known = await unit.availabilities.all(edition.edition_id)
     before = await unit.timetables.latest(edition.edition_id)
-    holding = solve.respects(before) if solve else None
-    return Held(grid, agreed, problem_for(grid, agreed.values(), known, rulings, holding), before)
+    by_now = Holding(placements=before.placements if before else {}, as_of=now)
+    frozen = frozen_in(by_now, grid, found, known, rulings)
+    if solve:
+        problem = problem_for(grid, found, known, rulings, solve.respects(before))
+    else:
+        problem = problem_for(grid, found, known, rulings.without_pins(frozen))
+    return Held(grid, agreed, problem, before, frozen)
 
 
 async def announce(timetable: Timetable, of_it: Held, *, unit: Unit) -> None:

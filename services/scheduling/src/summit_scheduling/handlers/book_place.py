@@ -32,7 +32,7 @@ async def book_place(command: BookPlace, *, unit: Unit, now: datetime) -> Timeta
     """
     edition = await held_edition(command.edition_id, unit=unit)
     rulings = await unit.rulings.hold(command.edition_id)
-    of_it = await held(edition, rulings, unit=unit)
+    of_it = await held(edition, rulings, unit=unit, now=now)
     meeting = of_it.problem.by_key.get(command.bilateral_id)
     if meeting is None:
         raise BilateralUnknown(command.bilateral_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from summit_scheduling.domain.byhand import still_held
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
 from summit_scheduling.domain.holding import Holding
-from summit_scheduling.domain.planning import problem_for
+from summit_scheduling.domain.planning import frozen_in, problem_for
 from summit_scheduling.domain.ports import Placer, Unit
 from summit_scheduling.domain.progress import PLACEABLE
 from summit_scheduling.domain.questioning import Circumstances
@@ -24,10 +24,12 @@ async def circumstances(edition_id: str, bilateral_id: str, *, unit: Unit, now: 
     if bilateral_id not in agreed:
         raise BilateralUnknown(bilateral_id)
     known, rulings = await unit.availabilities.all(edition_id), await unit.rulings.get(edition_id)
-    problem = problem_for(of_it, agreed.values(), known, rulings)
     latest = await unit.timetables.latest(edition_id)
     placements = latest.placements if latest else {}
-    frozen = Holding(placements=placements, as_of=now).frozen(problem, of_it)
+    holding = Holding(placements=placements, as_of=now)
+    frozen = frozen_in(holding, of_it, agreed.values(), known, rulings)
+    rulings = rulings.without_pins(frozen)
+    problem = problem_for(of_it, agreed.values(), known, rulings)
     placed = still_held(problem, of_it, placements, first=frozen)
     return Circumstances(of_it, rulings, known, agreed, placed, frozen, now)
 

@@ -41,11 +41,11 @@ async def publish_timetable(command: PublishTimetable, *, unit: Unit, now: datet
     if solve.what_if is not None:
         rulings = rulings.replaced_by(solve.what_if, expected=solve.what_if.revision)
         await unit.rulings.save(rulings)
-    of_it = await held(edition, rulings, unit=unit, solve=solve)
+    of_it = await held(edition, rulings, unit=unit, now=now, solve=solve)
     if of_it.problem.input_hash != plan.certificate.input_hash:
         raise SolveOutdated(command.solve_id)
     by_now = replace(solve.respects(of_it.before), as_of=now)
-    if too_late := by_now.moved_too_late(of_it.problem, of_it.grid, plan.assignments):
+    if too_late := by_now.moved_too_late(of_it.frozen, of_it.problem, of_it.grid, plan.assignments):
         raise MovedTooLate(command.solve_id, too_late)
     timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
     cause = TimetableCause.REPAIRED if solve.kind is SolveKind.REPAIR else TimetableCause.SOLVED

@@ -8,7 +8,6 @@ from pydantic import Field
 from summit_contracts.scheduling import TimetableCause
 from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.errors.timetables import TimetableUnknown
-from summit_scheduling.domain.holding import Holding
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.handlers.announce import announce, held, held_edition
@@ -32,16 +31,15 @@ async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: da
     edition = await held_edition(command.edition_id, unit=unit)
     former = await unit.timetables.numbered(command.edition_id, command.number)
     rulings = await unit.rulings.hold(command.edition_id)
-    of_it = await held(edition, rulings, unit=unit)
+    of_it = await held(edition, rulings, unit=unit, now=now)
     if former is None:
         raise TimetableUnknown(command.number, of_it.before.number if of_it.before else None)
     holds = of_it.before.placements if of_it.before else {}
-    frozen = Holding(placements=holds, as_of=now).frozen(of_it.problem, of_it.grid)
     over = {key for key, one in former.placements.items() if of_it.grid.freeze and one.start_at < now}
-    kept = {key: holds[key] for key in frozen | over if key in holds}
+    kept = {key: holds[key] for key in of_it.frozen | over if key in holds}
     placements = {key: one for key, one in former.placements.items() if key not in over} | kept
     plan = plan_of(
-        of_it.problem, still_held(of_it.problem, of_it.grid, placements, first=frozen), "rolled_back"
+        of_it.problem, still_held(of_it.problem, of_it.grid, placements, first=kept), "rolled_back"
     )
     timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
     timetable = timetable.under(rulings, of_it.agreed).called(

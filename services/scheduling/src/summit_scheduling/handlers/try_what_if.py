@@ -29,11 +29,11 @@ async def try_what_if(command: TryWhatIf, *, unit: Unit, now: datetime) -> Solve
     Raises:
         EditionUnknown: no such edition was published.
         RulingsChanged: the rulings in force were changed since, and committing it would undo that.
-        Refusal: no timetable could follow the rulings (`Rulings.check`).
+        Refusal: no timetable could follow the rulings (`Rulings.check`, `Rulings.check_freeze`).
     """
     solve = await request_solve(command, unit=unit, now=now)
-    tried = await checked(command.rulings, await grid(command.edition_id, unit=unit), unit=unit)
-    in_force = await unit.rulings.get(command.edition_id)
+    of_it, in_force = await grid(command.edition_id, unit=unit), await unit.rulings.get(command.edition_id)
+    tried = await checked(command.rulings, in_force, of_it, unit=unit, now=now)
     in_force.check_revision(command.expected_revision)
     solve = replace(solve, what_if=replace(tried, revision=in_force.revision))
     await unit.solves.save(solve)

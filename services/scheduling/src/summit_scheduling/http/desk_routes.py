@@ -63,7 +63,7 @@ async def rule(
         rulings=body.rulings(edition_id),
         expected_revision=revision_named(request),
     )
-    rulings = await door.change(lambda unit: rule_timetable(command, unit=unit))
+    rulings = await door.change(lambda unit: rule_timetable(command, unit=unit, now=door.now()))
     response.headers["etag"] = etag(rulings.revision)
     return RulingsAnswer.of(rulings)
 

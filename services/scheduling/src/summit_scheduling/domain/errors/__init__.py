@@ -9,6 +9,7 @@ Refusal                          (summit_contracts.errors)
 ├── NotAllowed
 │   └── NotAParty                the bilateral is between others
 ├── Conflicting
+│   ├── PinFrozen                what has begun or is about to is moved by hand alone
 │   ├── PlaceTaken               the meeting cannot be held there
 │   ├── NotAwaited               it is somebody else's turn to answer
 │   ├── StillAwaited             who has not answered yet declines, and does not cancel

@@ -1,6 +1,7 @@
 """What is wrong with a set of rulings."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from summit_contracts.errors import Conflicting, Invalid, Stale
@@ -71,6 +72,21 @@ class PinImpossible(Invalid):
         super().__init__(
             f"{bilateral_id} cannot be pinned: {why}.",
             remedy="Choose another moment, or leave the pin out.",
+            field=f"pins[{place}]",
+            bilateral_id=bilateral_id,
+        )
+
+
+class PinFrozen(Conflicting):
+    """The meeting has begun or is about to: it keeps its place."""
+
+    slug: ClassVar[str] = "pin-frozen"
+    title: ClassVar[str] = "The meeting keeps its place."
+
+    def __init__(self, place: int, bilateral_id: str, begins: datetime) -> None:
+        super().__init__(
+            f"{bilateral_id} begins at {begins.isoformat()}, which is too near for a pin to move it.",
+            remedy="Leave the pin out, or give the meeting a place by hand, which moves it all the same.",
             field=f"pins[{place}]",
             bilateral_id=bilateral_id,
         )
