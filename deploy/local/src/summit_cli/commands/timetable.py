@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from summit_cli.commands.place import where
+from summit_cli.whynot import against, what_helps
 from summit_verifier.report import verify as check
 
 timetable = typer.Typer(help="The timetable: its versions and what they did.", no_args_is_help=True)
@@ -120,14 +121,12 @@ def why_not(context: typer.Context, edition: Edition, bilateral_id: str) -> None
     """Say which rules keep a meeting from a place, no fewer of which do, and what would help."""
     found = _asked(context, "GET", f"{edition}/bilaterals/{bilateral_id}/why-not")
     for one in found["blocking"]:
-        typer.echo(f"blocked by  {one['rule']} {one['subject']}")
+        typer.echo(f"blocked     {against(one)}")
     if not found["blocking"]:
         typer.echo("nothing stands against it")
     for way in found["ways"]:
-        gives_way = ", ".join(f"without {one['rule']} {one['subject']}" for one in way["gives_way"])
-        how = f"{way['change']} {way['to']}" if way["change"] else gives_way or "as it is"
         typer.echo(
-            f"possible    {how}: {way['start_at']} {way['room'] or 'another room'}, {way['moved']} move"
+            f"possible    {way['start_at']} {way['room'] or 'another room'}, {way['moved']} move. {what_helps(way)}"
         )
     if not found["is_certain"]:
         typer.echo("time ran out: fewer rules may do, and more may help")
