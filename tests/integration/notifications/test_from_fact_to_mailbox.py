@@ -10,6 +10,7 @@ from summit_cli.servers.mailbox import Mailbox
 from summit_contracts.registration import (
     Contact,
     ContactsNamed,
+    DeadlineExtended,
     DelegationRegistered,
     DelegationState,
     EditionPublished,
@@ -112,16 +113,22 @@ async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mail
 async def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(
     databases: Databases, mailbox: Mailbox
 ) -> None:
-    never = EDITION.deadlines.model_copy(update={"confirm_by_at": datetime.max.replace(tzinfo=UTC)})
-    changed = {"edition_id": "nowhere-2022", "time_zone": "Asia/Tokyo", "deadlines": never}
-    nowhere = EDITION.model_copy(update=changed)  # no calendar has that moment in Tokyo
+    nowhere = EDITION.model_copy(update={"edition_id": "nowhere-2022", "time_zone": "Asia/Tokyo"})
+    never = DeadlineExtended(  # no calendar has that moment in Tokyo
+        edition_id="nowhere-2022",
+        invitee="KE",
+        step="confirm",
+        until_at=datetime.max.replace(tzinfo=UTC),
+        granted_by="officer-1",
+        reason="No door grants this.",
+    )
     async with desk(
         service, NotificationsSettings, databases, role="events", offset=in_spring(), **settings(mailbox)
     ) as notifications:
         await notifications.hear(
             EditionPublished(edition_id="nowhere-2022", revision=1, edition=nowhere),
             named("KE", Language.ENGLISH).model_copy(update={"edition_id": "nowhere-2022"}),
-            registered("KE", Language.ENGLISH).model_copy(update={"edition_id": "nowhere-2022"}),
+            never,
         )
         await notifications.hear(PUBLISHED, named("KE", Language.ENGLISH), registered("KE", Language.ENGLISH))
 
