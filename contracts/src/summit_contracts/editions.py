@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from summit_contracts.values import (
     Code,
@@ -24,6 +24,29 @@ from summit_contracts.values import (
     Value,
 )
 
+Dated = TypeVar("Dated", date, datetime)
+
+YEARS_OF_SUMMITS = range(1945, 2201)
+"""A summit of the United Nations is in none before; after these, a moment has no place in the calendar of every time zone."""
+
+
+def in_a_year_of_summits(day: Dated) -> Dated:
+    """The day or moment itself.
+
+    Raises:
+        ValueError: no summit is in that year.
+    """
+    if day.year not in YEARS_OF_SUMMITS:
+        first, last = YEARS_OF_SUMMITS[0], YEARS_OF_SUMMITS[-1]
+        raise ValueError(f"a summit is in a year from {first} to {last}, not in {day.year}")
+    return day
+
+
+SummitDay = Annotated[date, AfterValidator(in_a_year_of_summits)]
+"""A day in a year that a summit may be in: 1945 to 2200."""
+SummitInstant = Annotated[Instant, AfterValidator(in_a_year_of_summits)]
+"""A moment, in UTC, in a year that a summit may be in: 1945 to 2200."""
+
 
 class DayPurpose(StrEnum):
     """What a day of the summit is reserved for."""
@@ -36,7 +59,7 @@ class DayPurpose(StrEnum):
 class Day(Value):
     """One day of the summit, in the edition's own time zone."""
 
-    on: date
+    on: SummitDay
     purposes: Annotated[tuple[DayPurpose, ...], Field(min_length=1)]
     opens: time
     """Local wall-clock time at which the day's first slot begins."""
@@ -61,7 +84,7 @@ class Room(Value):
     name: ShortText
     seats: Annotated[int, Field(ge=2, le=2000)]
     """Seats at the table and behind it, for all parties together."""
-    days: Annotated[tuple[date, ...], Field(min_length=1)]
+    days: Annotated[tuple[SummitDay, ...], Field(min_length=1)]
     equipment: tuple[Code, ...] = ()
     """What the room has: `interpretation`, `flags`, `webcast`."""
     turn_round_minutes: Annotated[int, Field(ge=0, le=240)] | None = None
@@ -125,10 +148,10 @@ class Slots(Value):
 class Deadlines(Value):
     """The moments after which a step needs a secretariat's override."""
 
-    nominate_by_at: Instant
-    confirm_by_at: Instant
-    wishes_by_at: Instant
-    pledges_by_at: Instant
+    nominate_by_at: SummitInstant
+    confirm_by_at: SummitInstant
+    wishes_by_at: SummitInstant
+    pledges_by_at: SummitInstant
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
