@@ -137,8 +137,9 @@ async def test_no_more_time_is_no_extension(calendar: Calendar, until_at: str) -
         {"step": "pledge"},
         {"until_at": "2022-08-10T12:00:00"},
         {"until_at": "9999-12-31T23:59:59-12:00"},
+        {"until_at": "2201-01-01T00:00:00Z"},
     ],
-    ids=["no words", "no reason", "no such step", "no zone", "beyond the calendar"],
+    ids=["no words", "no reason", "no such step", "no zone", "beyond the calendar", "no year of a summit"],
 )
 async def test_an_extension_without_reason_step_or_moment_is_refused(
     calendar: Calendar, changed: Json

@@ -149,6 +149,8 @@ _ONE_FAULT = [
     ("confirm first", 10, "deadlines", "confirm_by_at lies before", "", [("2022-08-03T18", "2022-07-03T18")]),
     ("no such wall clock", 11, "deadlines.nominate_by_at", "exactly once", "offset", [("2022-07-15T18:00", "2022-03-13T02:30")]),
     ("two such wall clocks", 14, "deadlines.pledges_by_at", "exactly once", "", [("2022-09-30T18:00:00-04:00", "2022-11-06T01:30:00")]),
+    ("no year of a summit", 11, "deadlines.nominate_by_at", "from 1945 to 2200, not in 2201", "", [("2022-07-15T18", "2201-07-15T18")]),
+    ("no day of a summit", 16, "days[0].on", "from 1945 to 2200, not in 1944", "", [("on = 2022-08-31", "on = 1944-08-31")]),
     ("beyond the calendar", 11, "deadlines.nominate_by_at", "beyond the calendar", "another year", [("2022-07-15T18", "9999-12-31T23")]),
     ("beyond the calendar in UTC", 13, "deadlines.wishes_by_at", "beyond the calendar", "", [("2022-08-12T18:00:00Z", "0001-01-01T00:00:00+12:00")]),
     ("endless number", 34, "", "too many digits", "", [("seats = 12", f"seats = {'9' * 5000}")]),

@@ -7,12 +7,11 @@ from pydantic import Field
 
 from summit_chassis.answers import Answer, Body
 from summit_chassis.identity import SECRETARIAT, Caller
-from summit_contracts.editions import Cap, Edition
+from summit_contracts.editions import Cap, Edition, SummitInstant
 from summit_contracts.registration import Accreditation, RefusalReason, Step
 from summit_contracts.values import (
     FieldChange,
     Function,
-    Instant,
     InviteeKind,
     Language,
     LongText,
@@ -47,7 +46,7 @@ class ExtensionBody(Body):
     """More time for one step."""
 
     step: Step
-    until_at: Instant
+    until_at: SummitInstant
     reason: LongText
 
 
