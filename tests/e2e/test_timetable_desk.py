@@ -204,7 +204,10 @@ async def test_a_meeting_fixed_at_two_moments_is_told_beside_the_field(desk: Vis
     assert "These rulings are in force" in page.text
     page = await desk.press("Put it in force", {"pinned": meeting, "start_at": second})
     assert desk.status == 409
-    assert page.text.count("the meeting is pinned to two moments") == 2, "above the form, and at the field"
+    assert page.text.count("What is fixed here contradicts itself.") == 2, "above the form, and at the field"
+    assert page.text.count("the meeting is pinned to two moments") == 1, (
+        "above the form, in the owner's words"
+    )
     assert page.forms[-1].fields["start_at"] == [second]
 
 

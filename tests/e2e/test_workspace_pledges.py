@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from summit_contracts.pledges import PledgeMade
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor
-from summit_testkit.scenarios.visitor import Typed
+from summit_testkit.scenarios.visitor import Seen, Typed
 
 SignIn = Callable[..., Awaitable[Visitor]]
 WHAT: Typed = {
@@ -111,6 +111,27 @@ async def test_a_pledges_form_sent_twice_is_one_change(outsider: Outsider, sign_
     reasoned = {**withdraw.fields, "reason": ["No means"]}
     answers = [await visitor.send(f"{pledge}/withdraw", reasoned) for _ in range(2)]
     assert [one.headers.get("location") for one in answers] == [f"{pledge}?done=withdraw"] * 2
+
+
+async def test_a_creation_gone_back_to_and_sent_with_something_else_is_told_and_sent_again(
+    outsider: Outsider, sign_in: SignIn
+) -> None:
+    await outsider.open(SummitFile(outsider.edition_id))
+    visitor = await sign_in("KE", "fr")
+    sent = (await visitor.open("/fr/delegation/pledges/new")).forms[-1]
+    typed = sent.fields | {
+        "capability": [next(one for one in sent.choices["capability"] if one)],
+        "step": ["draft"],
+    }
+    assert (await visitor.send("/fr/delegation/pledges/new", typed)).status_code == 303
+    again = await visitor.send("/fr/delegation/pledges/new", {**typed, "words": ["Autre chose"]})
+    told = Seen(again.text)
+    assert again.status_code == 422
+    assert "Ce formulaire a déjà été envoyé avec un autre contenu" in told.text
+    assert "Idempotency-Key" not in told.text
+    kept = told.forms[-1].fields
+    assert [one.strip() for one in kept["words"]] == ["Autre chose"]
+    assert (await visitor.send("/fr/delegation/pledges/new", {**kept, "step": ["draft"]})).status_code == 303
 
 
 async def test_a_draft_thrown_away_twice_is_gone(outsider: Outsider, sign_in: SignIn) -> None:

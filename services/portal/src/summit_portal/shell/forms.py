@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import FormData
 
 from summit_portal.clients.services import Refused
+from summit_portal.shell import refusals
 
 
 @dataclass
@@ -20,6 +21,10 @@ class Form:
     """What is wrong with which field, in the owner's words."""
     explained: dict[str, str] = field(default_factory=dict)
     """The same in the words of this page, in the language that is being spoken; they go before the owner's."""
+    general: set[str] = field(default_factory=set)
+    """Fields of which this page says only that they are wrong, and the owner what is wrong with them."""
+    slug: str = ""
+    """The owner's name for what is wrong with the whole."""
     summary: str | None = None
     """What is wrong with the whole."""
     remedy: str | None = None
@@ -63,7 +68,13 @@ class Form:
 
     def refuse(self, refused: Refused, names: Mapping[str, str] | None = None) -> None:
         """What the owner said stands beside its fields; `names` maps paths of the owner to fields of this form."""
-        self.faults |= {(names or {}).get(path, path): said for path, said in refused.faults.items()}
+        found = {(names or {}).get(path, path): said for path, said in refused.faults.items()}
+        self.faults |= found
+        if meant := refusals.meaning_of_field(refused.slug):
+            self.explained |= dict.fromkeys(found, meant)
+        if refused.slug in refusals.GENERAL:
+            self.general |= found.keys()
+        self.slug = refused.slug
         self.summary = refused.detail
         self.remedy = refused.remedy
 
@@ -71,8 +82,11 @@ class Form:
         """Whether there are any: what this page itself refuses stands beside its fields, in the language that is being spoken."""
         self.faults |= words
         self.explained |= words
+        self.general -= words.keys()
         return bool(words)
 
     def explain(self, words: Mapping[str, str]) -> None:
         """What this page can say better about the fields that the owner refused."""
-        self.explained |= {name: said for name, said in words.items() if name in self.faults}
+        better = {name: said for name, said in words.items() if name in self.faults}
+        self.explained |= better
+        self.general -= better.keys()

@@ -15,7 +15,7 @@ from summit_chassis import speech
 from summit_chassis.speech import locale_of, spoken
 from summit_contracts import reference
 from summit_contracts.values import Language
-from summit_portal.shell import figures, vocabulary
+from summit_portal.shell import figures, refusals, vocabulary
 from summit_portal.shell.speech import gettext
 
 
@@ -111,6 +111,7 @@ TOOLS: Final[Mapping[str, Any]] = {
     "money": figures.money,
     "timeline": figures.timeline,
     "called": vocabulary.called,
+    "meaning": refusals.meaning,
     "language_name": language_name,
     "term": speech.taxonomy_term,
     "at": at,

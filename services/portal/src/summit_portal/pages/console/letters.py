@@ -70,11 +70,11 @@ async def show(
     letter = await told(request, person, Service.NOTIFICATIONS, path)
     chosen = (say_in or Language(letter["language"] or language)).value
     words: Mapping[str, Any] | None = None
-    refusal = ""
+    refusal: Refused | None = None
     try:
         words = await told(request, person, Service.NOTIFICATIONS, f"{path}/words", language=chosen)
     except Refused as refused:  # e.g. a letter with a secret in it is told to nobody
-        refusal = refused.detail
+        refusal = refused
     return desk(
         request,
         person,

@@ -22,6 +22,7 @@ from summit_portal.pages.delegation.misplaced import misplaced
 from summit_portal.pages.delegation.promised import filled
 from summit_portal.shell.forms import Form
 from summit_portal.shell.page import private_page
+from summit_portal.shell.refusals import meaning
 
 _ANYTHING: Final = "/delegation/pledges"
 _TURNS: Final = 3
@@ -218,8 +219,15 @@ async def _advice(own: Workspace, form: Form) -> dict[str, Any]:
     except Refused as refused:
         asked = Form(form.values)
         _refuse(asked, refused)
-        faults = [(name, asked.fault(name), name not in asked.explained) for name in asked.faults]
-        return {"is_begun": True, "asks": [], "faults": faults or [("", refused.detail, True)]}
+        faults = [
+            (
+                name,
+                asked.faults[name] if name in asked.general else asked.fault(name),
+                name not in asked.explained or name in asked.general,
+            )
+            for name in asked.faults
+        ]
+        return {"is_begun": True, "asks": [], "faults": faults or [_told(refused)]}
     names = promising.names_of([one["field"] for one in said["asks"]], form)
     return {
         **said,
@@ -227,6 +235,12 @@ async def _advice(own: Workspace, form: Form) -> dict[str, Any]:
         "faults": [],
         "asks": [{**one, "place": names[one["field"]]} for one in said["asks"]],
     }
+
+
+def _told(refused: Refused) -> tuple[str, str, bool]:
+    """What was refused of the whole, and whether that is in its owner's words."""
+    meant = meaning(refused.slug)
+    return "", meant or refused.detail, not meant
 
 
 async def _refused(
