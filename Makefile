@@ -9,7 +9,6 @@ SOURCES := $(PACKAGES:%=%/src) deploy/docker $(wildcard examples/*/*.py) $(shell
 STAMP := $(VENV)/.prepared
 BASE ?= $(or $(shell cat var/images/base 2>/dev/null),python:3.11-slim-bookworm)
 EDITION ?= uncops-2022
-CI_BASE ?= summit/base:bookworm
 STACK ?= var/stack
 INSIDE := python3 /opt/summit/entry.py
 COMPOSE = $(BIN)/docker-compose --file deploy/compose.yaml --env-file $(STACK)/stack.env
@@ -75,9 +74,8 @@ check: env ## lint, format, types, import rules, documents, pinned releases: say
 	$(BIN)/summit docs --check
 	$(BIN)/python -m summit_testkit.audit requirements.lock
 
-ci: env ## checks, images, every test over images (root, or an engine that answers)
-	@began=$$(deploy/docker/engine.sh start) && trap "deploy/docker/engine.sh stop $${began:-none}" EXIT \
-	  && $(MAKE) --jobs 2 --output-sync=target check images BASE=$(CI_BASE) && SUMMIT_CONTAINERS=required $(MAKE) test
+ci: ## what has to pass before anything lands: the checks, and every test over images (root, or an engine that answers)
+	.ci/run
 
 fix: env ## mend what a tool can mend
 	$(BIN)/ruff check --fix .
