@@ -211,6 +211,13 @@ _SAID: Final[Sequence[tuple[Sequence[str], Message]]] = (
         ),
         C_("refused", "The meeting cannot be held there. Choose another place or moment."),
     ),
+    (
+        ("pin-frozen",),
+        C_(
+            "refused",
+            "The meeting begins too soon to be moved by this. Leave it out, or give the meeting a place by hand.",
+        ),
+    ),
     (("pins-contradict",), C_("refused", "What is fixed here contradicts itself. Take one of them back.")),
     (
         (
