@@ -166,14 +166,20 @@ async def test_a_draft_kept_twice_is_kept(outsider: Outsider, sign_in: SignIn) -
     assert all("What you typed is kept." in one.text for one in answers)
 
 
+async def two_at_the_form(sign_in: SignIn) -> tuple[Visitor, Visitor]:
+    """Two people of one delegation, each of whom has its form open."""
+    one, other = await sign_in("KE"), await sign_in("KE")
+    await one.open("/en/delegation/form")
+    await other.open("/en/delegation/form")
+    return one, other
+
+
 async def test_a_language_of_letters_that_somebody_else_changed_is_not_changed_back_unsaid(
     outsider: Outsider, sign_in: SignIn
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id))
     await outsider.register("KE", form("KE"))
-    one, other = await sign_in("KE"), await sign_in("KE")
-    await one.open("/en/delegation/form")
-    await other.open("/en/delegation/form")
+    one, other = await two_at_the_form(sign_in)
     await one.press("Save the changes", {"language": "fr"})
     page = await other.press("Save the changes")
     assert other.status == 412
@@ -185,9 +191,7 @@ async def test_a_change_beside_anothers_other_change_is_still_a_conflict(
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id))
     await outsider.register("KE", form("KE"))
-    one, other = await sign_in("KE"), await sign_in("KE")
-    await one.open("/en/delegation/form")
-    await other.open("/en/delegation/form")
+    one, other = await two_at_the_form(sign_in)
     await one.press("Save the changes", {"members.0.person.name": "Changed by one"})
     wished = {"wishes.0.counterparts": ["FR", ""], "wishes.0.topic": "T", "wishes.0.days": [FIRST_DAY]}
     page = await other.press("Save the changes", wished)
@@ -218,9 +222,7 @@ async def test_a_registration_beside_another_is_a_conflict_and_saving_from_there
     outsider: Outsider, sign_in: SignIn
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id, states=["KE", "FR"]))
-    one, other = await sign_in("KE"), await sign_in("KE")
-    await one.open("/en/delegation/form")
-    await other.open("/en/delegation/form")
+    one, other = await two_at_the_form(sign_in)
     await one.press("Send to the Secretariat", HEAD)
     page = await other.press(
         "Send to the Secretariat", {**HEAD, "members.0.person.title": "Inspector General"}
@@ -240,9 +242,7 @@ async def test_two_people_at_one_form_are_told_and_neither_loses_anything(
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id, states=["KE", "FR"]))
     await outsider.register("KE", form("KE"))
-    one, other = await sign_in("KE"), await sign_in("KE")
-    await one.open("/en/delegation/form")
-    await other.open("/en/delegation/form")
+    one, other = await two_at_the_form(sign_in)
     await one.press("Save the changes", {"members.0.person.name": "Changed by one"})
     page = await other.press("Save the changes", {"members.1.person.name": "Changed by the other"})
     assert other.status == 412

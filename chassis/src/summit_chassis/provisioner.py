@@ -161,8 +161,9 @@ async def provision(client: Client, durables: Sequence[Durable], storage: Storag
 
 
 async def stream_fault(client: Client, stream: Stream) -> str | None:
-    """What is wrong with a stream, or nothing; a history that is full is named here, for no relay meets it. How large a stream may be, on how many servers and how long it keeps persons is the
-    operator's to say.
+    """What is wrong with a stream, or nothing; a history that is full is named here, for no relay meets it.
+
+    How large a stream may be, on how many servers and how long it keeps persons is the operator's to say.
 
     Raises:
         nats.errors.Error: the server does not answer, or not about this.

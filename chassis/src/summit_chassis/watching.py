@@ -33,9 +33,8 @@ class StreamWatch:
         while not stopping.is_set():
             self._soon.clear()
             for stream in self._found:
-                with contextlib.suppress(
-                    NatsError, OSError
-                ):  # a server that does not answer is told of elsewhere
+                # A server that does not answer is told of elsewhere.
+                with contextlib.suppress(NatsError, OSError):
                     await self._look_at(stream)
             waiting = [asyncio.create_task(one.wait()) for one in (self._soon, stopping)]
             await asyncio.wait(waiting, timeout=_LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)

@@ -5,6 +5,7 @@ A refusal (RFC 9457) becomes `Refused`, which forms put beside their fields; a s
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -36,6 +37,11 @@ class Refused(Exception):
     def remedy(self) -> str | None:
         """What to do about it, in the owner's words."""
         return self.problem.get("remedy")
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what was to be changed is no more as whoever asked had seen it."""
+        return self.status == HTTPStatus.PRECONDITION_FAILED
 
     @property
     def faults(self) -> dict[str, str]:

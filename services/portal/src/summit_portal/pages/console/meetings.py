@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from starlette.requests import Request
@@ -70,9 +69,11 @@ async def _change(
     try:
         await services_of(request).post(Service.SCHEDULING, path, token=person.token, **sent)
     except Refused as refused:
-        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
         held = f"/editions/{edition_id}/bilaterals/{bilateral_id}"
-        if not is_late or (await told(request, person, Service.SCHEDULING, held))["status"] != "cancelled":
+        if (
+            not refused.is_late
+            or (await told(request, person, Service.SCHEDULING, held))["status"] != "cancelled"
+        ):
             form.refuse(refused)
             return await _show(request, person, edition, bilateral_id, form=form, status=refused.status)
     return back_to(edition_id, "meetings", bilateral_id, query="done=yes")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query
@@ -91,10 +90,9 @@ async def take(
             if_match=form.value("seen"),
         )
     except Refused as refused:
-        path, said = f"/editions/{edition_id}/pledges/{pledge_id}", _said(step, form)
-        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
-        now = await told(request, person, Service.PLEDGES, path)
-        if not is_late or not is_last(now, step, said, person.account):
+        path = f"/editions/{edition_id}/pledges/{pledge_id}"
+        now = await told(request, person, Service.PLEDGES, path) if refused.is_late else None
+        if now is None or not is_last(now, step, _said(step, form), person.account):
             form.refuse(refused)
             return await _show(request, person, edition, pledge_id, form=form, status=refused.status)
     return back_to(edition_id, "pledges", pledge_id, query="done=yes")

@@ -89,9 +89,10 @@ async def _put_in_force(
             Service.SCHEDULING, "PUT", path, token=token, json=rulings, if_match=seen
         )
     except Refused as refused:
-        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
+        if not refused.is_late:
+            raise
         now = await told(request, person, Service.SCHEDULING, path)
-        if not is_late or _meaning(rulings) != _meaning(now):
+        if _meaning(rulings) != _meaning(now):
             raise
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from http import HTTPStatus
 from itertools import groupby
 from typing import Any, Final, Literal
 
@@ -50,7 +49,7 @@ async def answer_it(request: Request, own: Own, language: str, bilateral_id: Key
         path = f"bilaterals/{bilateral_id}/{step}"
         await own.ask(Service.SCHEDULING, "POST", path, json=body, if_match=form.seen)
     except Refused as refused:
-        if refused.status == HTTPStatus.PRECONDITION_FAILED:
+        if refused.is_late:
             found = (await own.ask(Service.SCHEDULING, "GET", f"bilaterals/{bilateral_id}")).body
             if _is_answered(own, found, step, body):
                 return RedirectResponse(f"/{language}/delegation/bilaterals/{bilateral_id}", 303)

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -99,7 +98,7 @@ async def keep(request: Request, own: Own) -> Response:
         if is_script:
             return private_page(request, "delegation/kept.html", status=refused.status, revision=None)
         held = await _held(own)
-        if refused.status == HTTPStatus.PRECONDITION_FAILED or refused.slug in _TAKEN:
+        if refused.is_late or refused.slug in _TAKEN:
             return _conflict(request, own, held, form)
         form.refuse(refused, rows.names_of(refused.faults))
         form.explain(rows.misread(form))
@@ -175,7 +174,7 @@ async def _is_amended(own: Workspace, form: Form, more: list[dict[str, Any]], ta
             path = _path(own, "/wishes")
             await own.ask(Service.REGISTRATION, "POST", path, json={"wishes": more}, if_match=seen.etag)
     except Refused as refused:
-        if refused.status != HTTPStatus.PRECONDITION_FAILED:
+        if not refused.is_late:
             raise
         return False
     return True

@@ -37,9 +37,8 @@ async def end(request: Request, own: Own, language: str, pledge_id: Key, step: E
         path = f"pledges/{pledge_id}/{step}"
         await own.ask(Service.PLEDGES, "POST", path, json=said, if_match=form.seen)
     except Refused as refused:
-        is_late = refused.status == HTTPStatus.PRECONDITION_FAILED
-        now = (await kept_pledge(own, pledge_id)).body
-        if not is_late or not is_last(now, step, said, own.person.account):
+        now = (await kept_pledge(own, pledge_id)).body if refused.is_late else None
+        if now is None or not is_last(now, step, said, own.person.account):
             form.refuse(refused, {one: one.partition(".")[0] for one in refused.faults})
             form.explain(promising.misread_delivery(form))
             return await _shown(request, own, pledge_id, form, step=step, status=refused.status)

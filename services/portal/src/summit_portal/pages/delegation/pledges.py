@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final, Literal
 
 from pydantic import ValidationError
@@ -154,7 +153,7 @@ async def _saved(own: Workspace, form: Form, kept: dict[str, Any], step: str) ->
         if step == "make" and kept["state"] == "draft":
             await own.ask(Service.PLEDGES, "POST", f"{path}/make", if_match=tag)
     except Refused as refused:
-        if refused.status != HTTPStatus.PRECONDITION_FAILED:
+        if not refused.is_late:
             raise
         return False
     return True

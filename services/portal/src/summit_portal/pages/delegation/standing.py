@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, Literal
 
 from starlette.requests import Request
@@ -92,8 +91,10 @@ async def _must_be(own: Workspace, state: str, refused: Refused) -> None:
     Raises:
         Refused: it does not.
     """
+    if not refused.is_late:
+        raise refused
     held = await own.ask(Service.REGISTRATION, "GET", f"delegations/{own.invitee}")
-    if refused.status != HTTPStatus.PRECONDITION_FAILED or held.body["delegation"]["state"] != state:
+    if held.body["delegation"]["state"] != state:
         raise refused
 
 
