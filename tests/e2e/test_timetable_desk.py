@@ -10,6 +10,7 @@ from summit_cli.machine import Machine
 from summit_contracts.scheduling import BilateralScheduled, TimetablePublished
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
+from summit_testkit.scenarios.meeting import published_timetable
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -123,6 +124,42 @@ async def test_a_half_said_ruling_is_told_and_what_was_chosen_stays(
     page = await desk.press("Put it in force", {"room_to": "12:00"})
     assert "These rulings are in force" in page.text
     assert "Room R-1 is closed" in page.text
+
+
+async def test_a_plenary_is_moved_in_a_what_if_and_the_timetable_follows(
+    outsider: Outsider, desk: Visitor
+) -> None:
+    await published_timetable(outsider)
+    day = (await days_of_meetings(outsider)).pop()
+    await desk.follow("What if?")
+    moved = {"code": "plenary", "duty_on": day, "duty_from": "09:00", "seconds": "5"}
+    page = await desk.press("Try it", moved)
+    assert desk.status == 422
+    assert "This is missing." in page.text
+    assert page.forms[-1].fields["duty_on"] == [day]
+    await desk.press("Try it", {"duty_to": "12:00"})
+    await solved(desk)
+    assert "A what-if" in desk.page.text
+    assert "A party cannot be there at the former time any more." in desk.page.text
+    assert day in await days_of_meetings(outsider), "nothing holds before it is published"
+    page = await desk.press("Publish")
+    assert "Version 2" in page.text
+    assert len(days := await days_of_meetings(outsider)) == 1
+    assert day not in days, "everybody is at the plenary"
+    page = await desk.follow("What if?")
+    assert "what is to be lifted. Plenary" in page.text
+    (in_force,) = (await outsider.done("scheduling", "GET", f"{outsider.path}/rulings"))["duties"]
+    assert in_force["interval"]["start_at"].startswith(f"{day}T06:00:00")
+    page = await desk.press("Put it in force", {"lift": page.forms[-1].choices["lift"]})
+    assert "Nothing is ruled." in page.text
+
+
+async def days_of_meetings(outsider: Outsider) -> set[str]:
+    """The days on which something is held by the timetable that holds."""
+    newest = (await outsider.done("scheduling", "GET", f"{outsider.path}/timetables"))[0]["number"]
+    path = f"{outsider.path}/timetables/{newest}/placements"
+    placements = (await outsider.done("scheduling", "GET", path))["placements"]
+    return {one["on"] for one in placements.values()}
 
 
 async def test_two_who_rule_at_once_get_a_conflict_and_no_loss(outsider: Outsider, desk: Visitor) -> None:

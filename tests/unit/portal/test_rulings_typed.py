@@ -18,6 +18,7 @@ NOTHING: dict[str, Any] = {
     "pins": [],
     "weights": {},
 }
+PLENARY = {"code": "plenary", "duty_on": "2022-09-01", "duty_from": "15:00", "duty_to": "18:00"}
 ROOM = {"room": "a", "room_on": "2022-09-01", "room_from": "09:00", "room_to": "10:00"}
 
 
@@ -41,15 +42,43 @@ def test_a_room_is_closed_by_the_clocks_of_the_place_of_the_summit() -> None:
         ({**ROOM, "room_to": "25:00"}, "room_to"),
         ({"invitee": "KE", "away_on": "²", "away_from": "09:00", "away_to": "10:00"}, "away_on"),
         ({**ROOM, "room": ""}, "room"),
+        ({**ROOM, "room_to": "09:00"}, "room_to"),
+        ({**PLENARY, "code": ""}, "code"),
+        ({**PLENARY, "duty_to": "14:00"}, "duty_to"),
         ({"other": "KE"}, "one"),
         ({"times": "2"}, "weighed"),
     ],
-    ids=["no day", "no time", "no hour", "no digit", "no room", "no first", "no meeting"],
+    ids=[
+        "no day",
+        "no time",
+        "no hour",
+        "no digit",
+        "no room",
+        "no while",
+        "no duty",
+        "backwards",
+        "no first",
+        "no meeting",
+    ],
 )
 def test_what_cannot_be_ruled_is_refused_at_its_field(typed: dict[str, str], field: str) -> None:
     with pytest.raises(NotSaid) as refused:
         ruled(**typed)
     assert list(refused.value.words) == [field]
+
+
+def test_what_is_moved_again_is_held_at_the_last_time_only() -> None:
+    def moved(code: str) -> dict[str, Any]:
+        interval = {"start_at": "2022-08-31T09:00:00-04:00", "end_at": "2022-08-31T12:00:00-04:00"}
+        return {"code": code, "interval": interval}
+
+    in_force = {**NOTHING, "duties": [moved("plenary"), moved("reception")]}
+    reception, plenary = chosen(in_force, Form.filled(**PLENARY), "America/New_York")["duties"]
+    assert reception == moved("reception")
+    assert plenary == {
+        "code": "plenary",
+        "interval": {"start_at": "2022-09-01T15:00:00-04:00", "end_at": "2022-09-01T18:00:00-04:00"},
+    }
 
 
 def test_a_weight_that_is_no_number_is_left_for_its_owner_to_refuse() -> None:

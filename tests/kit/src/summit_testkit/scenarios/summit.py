@@ -45,6 +45,12 @@ purposes = ["bilaterals"]
 opens = 09:00:00
 closes = 12:00:00
 
+[[obligations]]
+title = "Plenary"
+code = "plenary"
+purpose = "plenary"
+interval = {{ start_at = 2022-09-01T10:00:00, end_at = 2022-09-01T13:00:00 }}
+
 [[rooms]]
 code = "R-1"
 name = "Room 1"

@@ -110,12 +110,13 @@ def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str,
         for key, times in in_force["weights"].items()
         if said("weights", [key, times]) not in form.all("lift")
     }
-    if room := _whole(form, "room", "room_on", "room_from", "room_to"):
-        interval = _interval(form, "room_on", "room_from", "room_to", time_zone)
-        kept["closures"].append({"room": room["room"], "interval": interval})
-    if away := _whole(form, "invitee", "away_on", "away_from", "away_to"):
-        interval = _interval(form, "away_on", "away_from", "away_to", time_zone)
-        kept["absences"].append({"invitee": away["invitee"], "interval": interval})
+    if closed := _during(form, "room", "room", time_zone):
+        kept["closures"].append(closed)
+    if away := _during(form, "invitee", "away", time_zone):
+        kept["absences"].append(away)
+    if moved := _during(form, "code", "duty", time_zone):
+        former = [one for one in kept["duties"] if one["code"] != moved["code"]]
+        kept["duties"] = [*former, moved]
     if pair := _whole(form, "one", "other"):
         kept["vetoes"].append([pair["one"], pair["other"]])
     if pin := _whole(form, "pinned", "start_at"):
@@ -127,8 +128,17 @@ def chosen(in_force: Mapping[str, Any], form: Form, time_zone: str) -> dict[str,
 
 def added(rulings: Mapping[str, Any], form: Form) -> dict[str, str]:
     """The field in which that was chosen which is the last of its list."""
-    fields = {"vetoes": "one", "pins": "pinned"}
-    return {f"{kind}[{len(rulings[kind]) - 1}]": name for kind, name in fields.items() if form.value(name)}
+    fields = {
+        "closures": ("room", ".room"),
+        "duties": ("code", ".code"),
+        "vetoes": ("one", ""),
+        "pins": ("pinned", ""),
+    }
+    return {
+        f"{kind}[{len(rulings[kind]) - 1}]{part}": name
+        for kind, (name, part) in fields.items()
+        if form.value(name)
+    }
 
 
 def said(kind: str, ruling: Any) -> str:
@@ -169,17 +179,25 @@ def _whole(form: Form, *names: str) -> dict[str, str] | None:
     return whole
 
 
-def _interval(form: Form, on: str, start: str, end: str, time_zone: str) -> dict[str, str]:
-    """From one time of day to another where the summit is held, by the fields that hold day and times.
+def _during(form: Form, what: str, when: str, time_zone: str) -> dict[str, Any] | None:
+    """What that field names, from one time of day to another where the summit is held; none where nothing was said.
 
     Raises:
-        NotSaid: one of them is no day or time of day.
+        NotSaid: something is missing, is no day or time of day, or the end does not lie after the beginning.
     """
+    on, start, end = (f"{when}_{one}" for one in ("on", "from", "to"))
+    whole = _whole(form, what, on, start, end)
+    if whole is None:
+        return None
     day = _read(form, on, date.fromisoformat)
-    ends = {"start_at": start, "end_at": end}
+    begins, ends = (
+        datetime.combine(day, _read(form, at, time.fromisoformat), ZoneInfo(time_zone)) for at in (start, end)
+    )
+    if ends <= begins:
+        raise NotSaid(_("The end must lie after the beginning."), end)
     return {
-        name: datetime.combine(day, _read(form, at, time.fromisoformat), ZoneInfo(time_zone)).isoformat()
-        for name, at in ends.items()
+        what: whole[what],
+        "interval": {"start_at": begins.isoformat(), "end_at": ends.isoformat()},
     }
 
 
@@ -211,10 +229,10 @@ async def _show(
         seen=answer.etag if status == HTTPStatus.PRECONDITION_FAILED else form.value("seen") or answer.etag,
         said=said,
         parties={one: parties[one] for one in by_names(parties, parties)},
-        days=list(dict.fromkeys(one["on"] for one in slots)),
+        days=list(dict.fromkeys(date.fromisoformat(one["on"]) for one in slots)),
+        duties={one.code: one for one in edition.obligations if one.code},
         starts=[datetime.fromisoformat(one["start_at"]) for one in slots],
         instant=datetime.fromisoformat,
-        on=date.fromisoformat,
         form=form,
         is_ruled=request.query_params.get("ruled") == "yes",
     )
