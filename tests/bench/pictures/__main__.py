@@ -8,9 +8,10 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
+from summit_scheduling.domain.obstacles import Against, Obstacle, Question, Rules, Said
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.problem import OpenRoom, Problem
-from summit_scheduling.domain.whynot import Against, Obstacle, Question, Rules, Said, why_not
+from summit_scheduling.domain.whynot import why_not
 from summit_scheduling.solver.engine import solve
 from summit_scheduling.solver.placing import placed_as_well
 from summit_testkit.problems import meeting, problem

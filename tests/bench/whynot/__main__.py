@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from time import process_time
 
+from summit_scheduling.domain.obstacles import Against, Obstacle, Question
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.problem import Meeting, Problem
-from summit_scheduling.domain.whynot import Against, Obstacle, Question, WhyNot, why_not
+from summit_scheduling.domain.whynot import WhyNot, why_not
 from summit_scheduling.solver.engine import solve
 from summit_scheduling.solver.placing import Proofs, placed_as_well
 from summit_testkit.demand import Family, demand

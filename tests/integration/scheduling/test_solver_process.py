@@ -13,8 +13,8 @@ import pytest
 
 from summit_contracts.scheduling import PlanStatus
 from summit_scheduling.domain.errors.timetables import PlanBroken, SolverDied, SolverOverran, SolverStopped
+from summit_scheduling.domain.obstacles import Ask, Said
 from summit_scheduling.domain.ports import Progress
-from summit_scheduling.domain.whynot import Ask, Said
 from summit_scheduling.solver.engine import solve
 from summit_scheduling.solver.placing import placed_as_well
 from summit_scheduling.solver.process import WORKER, ProcessSolver

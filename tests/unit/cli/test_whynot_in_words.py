@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from summit_cli.whynot import SENTENCES, against, what_helps
-from summit_scheduling.domain.whynot import Against
+from summit_scheduling.domain.obstacles import Against
 
 CONSOLE = files("summit_portal") / "pages/console/templates/console/words.html"
 

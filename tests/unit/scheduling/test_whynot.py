@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from summit_contracts.values import Interval, Rank
 from summit_scheduling.domain.availability import Availability, Representative
 from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.obstacles import Against, Ask, Obstacle, Question, Said
 from summit_scheduling.domain.problem import Assignment, Meeting, OpenRoom, Problem
 from summit_scheduling.domain.questioning import Circumstances
 from summit_scheduling.domain.rulings import Absence, Closure, Pin, Rulings
-from summit_scheduling.domain.whynot import Against, Ask, Obstacle, Question, Said, WhyNot, why_not
+from summit_scheduling.domain.whynot import WhyNot, why_not
 from summit_scheduling.solver.engine import solve
 from summit_scheduling.solver.placing import Proofs, placed_as_well
 from summit_testkit.builders.scheduling import (
@@ -114,6 +116,15 @@ def test_the_rules_named_block_it_and_without_any_one_of_them_the_others_do_not(
     if named and found.blocking[0].rule is not Against.TOO_LONG:
         assert not can_all_be_placed(question.under(named))
         assert all(can_all_be_placed(question.under(named - {rule})) for rule in named)
+
+
+@pytest.mark.parametrize("seed", QUESTIONS)
+def test_no_fewer_rules_than_those_named_block_it(seed: int) -> None:
+    question = QUESTIONS[seed]
+    found = answered(question)
+    for fewer in range(len(found.blocking)):
+        for rules in combinations(question.rules, fewer):
+            assert can_all_be_placed(question.under(rules)), f"{rules} instead of {found.blocking}"
 
 
 @pytest.mark.parametrize("seed", QUESTIONS)

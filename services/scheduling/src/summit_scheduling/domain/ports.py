@@ -13,13 +13,13 @@ from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.obstacles import Ask, Said
 from summit_scheduling.domain.plan import Plan
 from summit_scheduling.domain.planfile import PlanFile
 from summit_scheduling.domain.problem import Problem
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.timetable import Timetable
-from summit_scheduling.domain.whynot import Ask, Said
 
 if TYPE_CHECKING:
     from summit_scheduling.domain.solve import Solve  # which holds a Progress from here

@@ -10,11 +10,11 @@ from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.holding import to_come
+from summit_scheduling.domain.obstacles import Against, Obstacle, Question, Rules
 from summit_scheduling.domain.planning import problem_for, slots_of
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.terms import possible_starts
-from summit_scheduling.domain.whynot import Against, Obstacle, Question, Rules
 
 
 @dataclass(frozen=True)

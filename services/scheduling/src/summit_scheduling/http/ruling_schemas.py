@@ -9,11 +9,12 @@ from summit_chassis.answers import Answer, Body
 from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_contracts.values import Instant, Interval, InviteeCode, Key, ShortText
 from summit_scheduling.domain.fairness import Share
+from summit_scheduling.domain.obstacles import Against
 from summit_scheduling.domain.questioning import Circumstances
 from summit_scheduling.domain.rulings import Absence, Closure, Duty, Pin, Rulings
 from summit_scheduling.domain.solve import SolveKind
 from summit_scheduling.domain.timetable import Difference
-from summit_scheduling.domain.whynot import Against, WhyNot
+from summit_scheduling.domain.whynot import WhyNot
 from summit_scheduling.http.schemas import BilateralAnswer
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from summit_scheduling.domain.obstacles import Ask, Said
 from summit_scheduling.domain.occupied import Occupied
 from summit_scheduling.domain.problem import Assignment
-from summit_scheduling.domain.whynot import Ask, Said
 from summit_scheduling.solver.bound import Bound, Charges, charges_of, worth_at
 from summit_scheduling.solver.model import Model, Row
 from summit_scheduling.solver.rooms import name_rooms
@@ -64,14 +64,10 @@ def placed_as_well(ask: Ask, *, seed: int = 1, seconds: float = 10.0, proofs: Pr
 
 def beside_the_others(ask: Ask) -> tuple[Assignment, ...] | None:
     """Everything where it is, and the meeting in the first place that is free; none where there is none."""
-    problem, meeting = ask.problem, ask.problem.by_key[ask.meeting]
-    if set(ask.two_at_a_time) & problem.limit_of.keys():
-        return None  # a party without a name is in no limit
-    names = {party: f"{party}/again" for party in ask.two_at_a_time}
-    parties = tuple(names.get(party, party) for party in meeting.parties)
-    occupied = Occupied(problem, ask.now)
-    place = next(occupied.places(replace(meeting, parties=parties)), None)
-    return (*ask.now, Assignment(meeting.key, *place)) if place else None
+    if set(ask.two_at_a_time) & ask.problem.limit_of.keys():
+        return None  # who is somebody else is in no limit
+    place = next(Occupied(ask.problem, ask.now).places(ask.apart), None)
+    return (*ask.now, Assignment(ask.meeting, *place)) if place else None
 
 
 def _model_of(ask: Ask) -> Model:

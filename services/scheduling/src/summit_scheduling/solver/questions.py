@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
-from summit_scheduling.domain.whynot import Ask, Said
+from summit_scheduling.domain.obstacles import Ask, Said
 from summit_scheduling.solver.wire import line_of_ask, said_of
 
 _LONGEST_LINE: Final = 64 * 1024 * 1024

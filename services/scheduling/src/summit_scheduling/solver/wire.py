@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict, astuple, dataclass
 
 from summit_contracts.scheduling import PlanStatus
+from summit_scheduling.domain.obstacles import Ask, Said
 from summit_scheduling.domain.plan import Certificate, LevelProof, Plan, Price
 from summit_scheduling.domain.ports import Progress
 from summit_scheduling.domain.problem import Assignment, Problem
-from summit_scheduling.domain.whynot import Ask, Said
 
 
 @dataclass(frozen=True, slots=True)
