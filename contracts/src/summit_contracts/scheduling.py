@@ -1,7 +1,7 @@
-"""Facts that scheduling publishes: what became of each wish for a bilateral, and each numbered timetable.
+"""Facts that scheduling publishes: what became of each bilateral, and each numbered timetable.
 
-A bilateral is born by registration's BilateralRequested and keeps its `bilateral_id` through every fact here. Nothing is
-held for it in any slot or room until a timetable places it (B4).
+A bilateral is born by registration's BilateralRequested, or here by BilateralArranged, and keeps its `bilateral_id` through
+every fact. Nothing is held for it in any slot or room until a timetable places it (B4).
 """
 
 from datetime import date
@@ -173,7 +173,7 @@ class _BilateralFact(_SchedulingFact):
 
     bilateral_id: Key
     requester: InviteeCode
-    """Who asked for it."""
+    """Who asked for it; of those who arranged it together, the one named first."""
     counterparts: Annotated[tuple[InviteeCode, ...], Field(min_length=1, max_length=9)]
     """Whom it asked; with the requester they are the parties."""
     priority: Annotated[int, Field(ge=1, le=3)]
@@ -184,6 +184,20 @@ class _BilateralFact(_SchedulingFact):
     """The language the requester would speak, and the one `topic` is presumed to be written in."""
     terms: BilateralTerms
     """The terms that stand: the latest proposed, and once it is agreed, the ones agreed."""
+
+
+class BilateralArranged(_BilateralFact):
+    """All parties agreed in person, at the secretariat's desk, to meet on these terms (B23).
+
+    Why: they walked up to the desk together, and the secretariat noted what they said. Published by: scheduling. Rely on: it is
+    the first fact of this bilateral, and no BilateralRequested went before; nobody is awaited, so the meeting is agreed and may
+    be placed. Not promised: a time, a room; that any of them had wished for it in a form.
+    """
+
+    TYPE: ClassVar[str] = "summit.scheduling.bilateral_arranged.v1"
+    SUBJECT: ClassVar[str] = "summit.{edition_id}.scheduling.bilateral_arranged.v1.{bilateral_id}"
+
+    arranged_at: Instant
 
 
 class BilateralAccepted(_BilateralFact):
@@ -370,6 +384,7 @@ class BilateralUnplaced(_BilateralFact):
 
 
 FACTS: tuple[type[Fact], ...] = (
+    BilateralArranged,
     BilateralAccepted,
     BilateralDeclined,
     BilateralCountered,

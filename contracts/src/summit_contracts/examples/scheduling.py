@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from summit_contracts.fact import Fact
 from summit_contracts.scheduling import (
     BilateralAccepted,
+    BilateralArranged,
     BilateralCancelled,
     BilateralCountered,
     BilateralDeclined,
@@ -55,6 +56,20 @@ _AFTERNOON = Placement(
     room="CR-A",
     room_name="Conference Room A",
 )
+
+
+def _arranged(terms: BilateralTerms, *counterparts: str) -> BilateralArranged:
+    return BilateralArranged(
+        edition_id=_EDITION,
+        bilateral_id=_ID,
+        requester="KE",
+        counterparts=counterparts,
+        priority=1,
+        topic=_TOPIC,
+        language=Language.ENGLISH,
+        terms=terms,
+        arranged_at=_SAID_AT,
+    )
 
 
 def _accepted(terms: BilateralTerms, *counterparts: str, awaiting: tuple[str, ...] = ()) -> BilateralAccepted:
@@ -218,6 +233,7 @@ def _unplaced(terms: BilateralTerms, was: Placement | None = None) -> BilateralU
 
 
 EXAMPLES: Mapping[type[Fact], tuple[Fact, Fact]] = {
+    BilateralArranged: (_arranged(_NARROW_TERMS, "RW", "INTERPOL"), _arranged(_TERMS, "RW")),
     BilateralAccepted: (
         _accepted(_NARROW_TERMS, "RW", "INTERPOL", awaiting=("INTERPOL",)),
         _accepted(_TERMS, "RW"),
