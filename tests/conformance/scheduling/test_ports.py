@@ -127,8 +127,9 @@ async def test_bilaterals_are_found_by_their_parties_and_states(places: Places[U
         await unit.bilaterals.save(first)
     async with places.unit() as unit:
         found = unit.bilaterals
-        assert list(await found.hold_between(EDITION_ID, frozenset({"RW", "KE"}))) == [first, crossing]
-        assert list(await found.hold_between(EDITION_ID, frozenset({"KE", "RW", "FR"}))) == [three]
+        for between in (found.between, found.hold_between):
+            assert list(await between(EDITION_ID, frozenset({"RW", "KE"}))) == [first, crossing]
+            assert list(await between(EDITION_ID, frozenset({"KE", "RW", "FR"}))) == [three]
         assert list(await found.hold_of(EDITION_ID, "FR")) == [declined, three]
         assert list(await found.hold_all(EDITION_ID, PENDING)) == [crossing, three, first]
         assert list(await found.all(EDITION_ID, PENDING | ENDED)) == [crossing, declined, three, first]

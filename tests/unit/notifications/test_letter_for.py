@@ -22,6 +22,7 @@ from summit_contracts.registration import (
 )
 from summit_contracts.scheduling import (
     BilateralAccepted,
+    BilateralArranged,
     BilateralCancelled,
     BilateralMoved,
     BilateralScheduled,
@@ -39,8 +40,8 @@ from summit_notifications.domain.letter import letter_about, letter_for
 
 SILENT = {EditionPublished, InvitationIssued, ContactsNamed, NeedPublished, TimetablePublished}
 """They concern nobody by themselves; an invitation is written when its link is there."""
-GATHERED = {BilateralScheduled, BilateralMoved, BilateralUnplaced}
-"""Told once per delegation and timetable."""
+GATHERED = {BilateralArranged, BilateralScheduled, BilateralMoved, BilateralUnplaced}
+"""Told once per delegation and timetable; what was arranged in person, with its place."""
 
 published = examples_of(EditionPublished).full
 assert isinstance(published, EditionPublished)

@@ -71,15 +71,15 @@ async def test_what_is_remembered_is_what_would_be_worked_out_anew_and_forgotten
     had = (await offered("b1"))[0]
     assert had == first, "it may stay where it is"
     assert first not in await offered("b2"), "KE is in the other one then, and again after b1 was asked for"
-    (_, before), seen = remembered[EDITION_ID], await offered("b2")
-    assert remembered[EDITION_ID][1] is before, "nothing changed"
+    before, seen = remembered[EDITION_ID].vacancies, await offered("b2")
+    assert remembered[EDITION_ID].vacancies is before, "nothing changed"
     async with memory.unit() as unit:
         stretch = Interval(start_at=seen[0], end_at=seen[0] + timedelta(minutes=20))
         await unit.availabilities.save(
             Availability(edition_id=EDITION_ID, code="FR", blocked=(Blocked(stretch),))
         )
     assert seen[0] not in await offered("b2")
-    assert remembered[EDITION_ID][1] is not before
+    assert remembered[EDITION_ID].vacancies is not before
 
 
 async def test_who_may_have_no_meeting_at_all_is_offered_no_place() -> None:

@@ -2,12 +2,13 @@
 
 Commands   accept · decline · counter · cancel a bilateral · state availability · ask for a solve · publish a timetable
            rule · try a what-if, commit or drop it · stop a solve · roll back · book a place · release one (no-show)
+           arrange a bilateral at the desk
 Queries    bilaterals · availability · solves · timetables, their differences and plan files
-           rulings · free places · why not · fairness · counts
+           rulings · free places, of a meeting or for parties who walk in · why not · fairness · counts
 Hears      EditionPublished, BilateralRequested, DelegationRegistered, DelegationConfirmed, DelegationAmended,
            DelegationWithdrawn, DelegateAccredited, DelegateRefused
-Publishes  BilateralAccepted, BilateralDeclined, BilateralCountered, BilateralCancelled, TimetablePublished,
-           BilateralScheduled, BilateralMoved, BilateralUnplaced
+Publishes  BilateralArranged, BilateralAccepted, BilateralDeclined, BilateralCountered, BilateralCancelled,
+           TimetablePublished, BilateralScheduled, BilateralMoved, BilateralUnplaced
 Works      takes solves that wait, one at a time, each in a process of its own
 """
 
@@ -25,7 +26,7 @@ from summit_contracts.fact import Service as Name
 from summit_scheduling.domain.ports import Solver, Unit
 from summit_scheduling.events.subscribers import subscribers
 from summit_scheduling.handlers.solve_next import solve_next
-from summit_scheduling.http import desk_routes, routes, timetable_routes
+from summit_scheduling.http import desk_routes, place_routes, routes, timetable_routes
 from summit_scheduling.settings import SchedulingSettings
 from summit_scheduling.solver.process import ProcessSolver
 from summit_scheduling.solver.questions import ProcessPlacers
@@ -57,7 +58,7 @@ service: Service[Unit] = Service(
     package="summit_scheduling",
     metadata=metadata,
     make_unit=SqlUnit,
-    routers=(routes.router, timetable_routes.router, desk_routes.router),
+    routers=(routes.router, timetable_routes.router, desk_routes.router, place_routes.router),
     subscribers=subscribers,
     workers=_workers,
     state=lambda _, __: {"placers": ProcessPlacers(), "vacancies": {}},

@@ -13,6 +13,7 @@ from summit_contracts.fact import Stream
 from summit_contracts.notifications import LetterSent
 from summit_contracts.pledges import PledgeMade
 from summit_contracts.registration import BilateralRequested, DelegationState
+from summit_contracts.scheduling import BilateralArranged
 
 _LOOK_AGAIN_SECONDS = 0.3
 _PATIENCE_SECONDS = 30.0
@@ -52,6 +53,10 @@ class Outcome:
         return self.dead_letters == 0 and all(line.agrees for line in self.lines)
 
 
+def _bilaterals(tally: Tally) -> int:
+    return tally.of(BilateralRequested) + tally.of(BilateralArranged)
+
+
 _Comparison = tuple[str, str, str, Callable[[Tally], int]]
 _COMPARISONS: tuple[_Comparison, ...] = (
     ("invitations", "registration", "invited", lambda tally: len(tally.invited)),
@@ -63,13 +68,13 @@ _COMPARISONS: tuple[_Comparison, ...] = (
         lambda tally: list(tally.delegations.values()).count(DelegationState.CONFIRMED),
     ),
     ("wishes, as registration counts", "registration", "wishes", lambda tally: tally.of(BilateralRequested)),
-    ("wishes, as scheduling heard", "scheduling", "requested", lambda tally: tally.of(BilateralRequested)),
+    ("bilaterals, as scheduling knows", "scheduling", "requested", _bilaterals),
     ("wishes declined", "scheduling", "declined", lambda tally: len(tally.declined)),
     ("meetings placed", "scheduling", "placed", lambda tally: len(tally.placed)),
     ("pledges", "pledges", "pledges", lambda tally: tally.of(PledgeMade)),
     ("letters sent", "notifications", "sent", lambda tally: tally.of(LetterSent)),
     ("invitations, as the portal shows", "portal", "participations", lambda tally: len(tally.invited)),
-    ("wishes, as the portal shows", "portal", "meetings", lambda tally: tally.of(BilateralRequested)),
+    ("bilaterals, as the portal shows", "portal", "meetings", _bilaterals),
     ("pledges, as the portal shows", "portal", "pledges", lambda tally: tally.of(PledgeMade)),
     ("public facts, as webhooks keep", "webhooks", "facts", lambda tally: tally.facts[Stream.SUMMIT].total()),
 )

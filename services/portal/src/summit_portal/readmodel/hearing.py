@@ -30,7 +30,8 @@ Pledge = (
     | pledges.PledgeFulfilled
 )
 Bilateral = (
-    scheduling.BilateralAccepted
+    scheduling.BilateralArranged
+    | scheduling.BilateralAccepted
     | scheduling.BilateralDeclined
     | scheduling.BilateralCountered
     | scheduling.BilateralCancelled
@@ -127,6 +128,8 @@ def _bilateral(fact: Bilateral, at: datetime, unit: ReadModelUnit) -> None:
         "said_at": at,
     }
     match fact:
+        case scheduling.BilateralArranged():
+            progress |= {"state": "agreed"}
         case scheduling.BilateralAccepted():
             progress |= {"state": "awaiting" if fact.awaiting else "agreed", "awaiting": fact.awaiting}
         case scheduling.BilateralCountered():

@@ -73,7 +73,7 @@ class Progress(BaseModel):
 
 
 class Meeting(Record):
-    """A bilateral, from the wish on. Its key is the bilateral's id."""
+    """A bilateral, from the wish or the arrangement on. Its key is the bilateral's id."""
 
     KIND: ClassVar[str] = "meeting"
 
@@ -81,7 +81,7 @@ class Meeting(Record):
     requester: str
     counterparts: tuple[str, ...]
     wish: BilateralRequested | None = None
-    """As registration heard it; none while only scheduling has spoken."""
+    """As registration heard it; none while only scheduling has spoken, and for what was arranged at the desk."""
     progress: Progress | None = None
     """None while scheduling has said nothing."""
 

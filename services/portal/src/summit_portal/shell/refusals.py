@@ -115,6 +115,7 @@ _SAID: Final[Sequence[tuple[Sequence[str], Message]]] = (
             "member-twice",
             "wish-repeated",
             "counterpart-twice",
+            "party-twice",
             "partner-twice",
         ),
         C_("refused", "The same is named twice. Leave one of the two out."),
@@ -134,6 +135,7 @@ _SAID: Final[Sequence[tuple[Sequence[str], Message]]] = (
             "not-invited",
             "invitee-unknown",
             "counterpart-unknown",
+            "party-unknown",
             "not-an-invitee",
             "sends-no-delegation",
         ),
@@ -161,7 +163,7 @@ _SAID: Final[Sequence[tuple[Sequence[str], Message]]] = (
         ("too-many-wishes",),
         C_("refused", "More meetings are asked for than may be. Keep those that matter most."),
     ),
-    (("counterpart-withdrawn",), C_("refused", "It will not attend. Leave it out.")),
+    (("counterpart-withdrawn", "party-withdrawn"), C_("refused", "It will not attend. Leave it out.")),
     (
         (
             "wish-for-oneself",
@@ -184,7 +186,14 @@ _SAID: Final[Sequence[tuple[Sequence[str], Message]]] = (
         ),
         C_("refused", "No room fits a meeting of that size. Choose another number of people."),
     ),
-    (("wish-need-unknown",), C_("refused", "No room has this equipment. Leave it out.")),
+    (("wish-need-unknown", "equipment-unknown"), C_("refused", "No room has this equipment. Leave it out.")),
+    (
+        ("bilateral-exists",),
+        C_(
+            "refused",
+            "The same parties have a meeting already, asked for or agreed. Accept that one for them, or give it a place.",
+        ),
+    ),
     (("already-agreed",), C_("refused", "All have agreed already. Cancel the meeting if it cannot be held.")),
     (
         ("too-many-rounds",),

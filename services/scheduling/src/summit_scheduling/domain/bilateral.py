@@ -1,5 +1,7 @@
 """A bilateral: asked for, answered, perhaps countered, agreed, and then placed in a timetable or not.
 
+                         arranged at the desk (`walkin.arrange`)
+                           ▼
     requested ──accept──▶ agreed ──place──▶ scheduled
       │   ▲                │  ▲               │   ▲
     counter│              unplace             ▼   │
@@ -52,7 +54,7 @@ from summit_scheduling.domain.terms import check_terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bilateral:
-    """One wish and what became of it. `revision` rises with every change; it is the entity tag of what people answer."""
+    """One wish, or what was arranged at the desk, and what became of it. `revision` rises with every change; it is the entity tag of what people answer."""
 
     edition_id: str
     bilateral_id: str
@@ -63,7 +65,7 @@ class Bilateral:
     topic: str
     language: Language
     thread: tuple[Proposal, ...]
-    """The request and every counter-proposal, oldest first; the last one is on the table."""
+    """What was asked for or arranged, and every counter-proposal, oldest first; the last one is on the table."""
     status: Status = Status.REQUESTED
     accepted_by: frozenset[str] = frozenset()
     """Who has said yes to what is on the table; its proposer is not among them."""
@@ -130,7 +132,7 @@ class Bilateral:
         is_last = self.awaiting == (by,)
         status = Status.AGREED if is_last else self.status
         after = self._next(status=status, accepted_by=self.accepted_by | {by})
-        fact = BilateralAccepted(**_statement(after), by=by, awaiting=after.awaiting, answered_at=now)
+        fact = BilateralAccepted(**statement_of(after), by=by, awaiting=after.awaiting, answered_at=now)
         return Change(after, (fact,))
 
     def decline(self, by: str, reason: DeclineReason, *, note: str | None = None, now: datetime) -> "Change":
@@ -141,7 +143,9 @@ class Bilateral:
         """
         self._check_awaited(by)
         after = self._next(status=Status.DECLINED)
-        fact = BilateralDeclined(**_statement(after), by=by, reason=reason.value, note=note, answered_at=now)
+        fact = BilateralDeclined(
+            **statement_of(after), by=by, reason=reason.value, note=note, answered_at=now
+        )
         return Change(after, (fact,))
 
     def counter(
@@ -163,7 +167,7 @@ class Bilateral:
         thread = (*self.thread, Proposal(by, terms, now, note))
         after = self._next(status=Status.COUNTERED, thread=thread, accepted_by=frozenset())
         fact = BilateralCountered(
-            **_statement(after),
+            **statement_of(after),
             by=by,
             round=len(thread) - 1,
             awaiting=after.awaiting,
@@ -228,7 +232,7 @@ class Bilateral:
         thread = self.thread if terms == self.terms else (*self.thread, Proposal(by, terms, now))
         accepted_by = frozenset(self.parties) - {thread[-1].by}
         after = self._next(status=Status.AGREED, thread=thread, accepted_by=accepted_by, priority=priority)
-        return Change(after, (BilateralAccepted(**_statement(after), by=by, answered_at=now),))
+        return Change(after, (BilateralAccepted(**statement_of(after), by=by, answered_at=now),))
 
     def yield_to(self, bilateral_id: str, *, now: datetime) -> "Change":
         """It ends, because the other serves its requester's wish too.
@@ -249,7 +253,7 @@ class Bilateral:
         if placement == self.placement:
             return Change(self)
         after = self._next(status=Status.SCHEDULED, placement=placement, unplaced_why=None)
-        statement = {**_statement(after), "timetable": timetable}
+        statement = {**statement_of(after), "timetable": timetable}
         fact: Fact
         if self.placement is None:
             fact = BilateralScheduled(**statement, placement=placement)
@@ -269,7 +273,9 @@ class Bilateral:
         if self.status is Status.UNPLACED and self.unplaced_why == why.value:
             return Change(self)
         after = self._next(status=Status.UNPLACED, placement=None, unplaced_why=why.value)
-        fact = BilateralUnplaced(**_statement(after), timetable=timetable, why=why.value, was=self.placement)
+        fact = BilateralUnplaced(
+            **statement_of(after), timetable=timetable, why=why.value, was=self.placement
+        )
         return Change(after, (fact,))
 
     def _cancelled(
@@ -283,7 +289,7 @@ class Bilateral:
     ) -> "Change":
         after = self._next(status=Status.CANCELLED, placement=None, unplaced_why=None)
         fact = BilateralCancelled(
-            **_statement(after),
+            **statement_of(after),
             by=by,
             reason=reason.value,
             joined_with=joined_with,
@@ -324,7 +330,8 @@ class Change(NamedTuple):
     facts: tuple[Fact, ...] = ()
 
 
-def _statement(bilateral: Bilateral) -> dict[str, Any]:
+def statement_of(bilateral: Bilateral) -> dict[str, Any]:
+    """What every fact about it says."""
     return {
         "edition_id": bilateral.edition_id,
         "bilateral_id": bilateral.bilateral_id,

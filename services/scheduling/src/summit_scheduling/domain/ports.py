@@ -42,7 +42,7 @@ class Editions(Protocol):
 
 
 class Bilaterals(Protocol):
-    """Every wish that was ever made, and what became of it."""
+    """Every bilateral that was ever asked for or arranged, and what became of it."""
 
     async def get(self, edition_id: str, bilateral_id: str) -> Bilateral | None:
         """The bilateral, or none."""
@@ -52,8 +52,12 @@ class Bilaterals(Protocol):
         """The same, for a change."""
         ...
 
+    async def between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
+        """Those of exactly these parties, in the order in which they came about."""
+        ...
+
     async def hold_between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
-        """Those of exactly these parties, in the order in which they were asked for, for a change."""
+        """The same, for a change."""
         ...
 
     async def hold_of(self, edition_id: str, party: str) -> Sequence[Bilateral]:

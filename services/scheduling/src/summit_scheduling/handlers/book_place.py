@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from summit_contracts.editions import Edition
 from summit_contracts.scheduling import TimetableCause
 from summit_contracts.values import Instant, Key
 from summit_scheduling.domain.byhand import plan_of, still_held
@@ -31,19 +32,30 @@ async def book_place(command: BookPlace, *, unit: Unit, now: datetime) -> Timeta
         PlaceTaken: a party or the room is taken, or the meeting cannot be held there.
     """
     edition = await held_edition(command.edition_id, unit=unit)
-    rulings = await unit.rulings.hold(command.edition_id)
+    return await place(
+        command.bilateral_id, command.start_at, command.room, edition=edition, unit=unit, now=now
+    )
+
+
+async def place(
+    bilateral_id: str, start_at: datetime, room: str, *, edition: Edition, unit: Unit, now: datetime
+) -> Timetable:
+    """The same, of the edition, which is held.
+
+    Raises:
+        BilateralUnknown, PlaceTaken: as `book_place` says.
+    """
+    rulings = await unit.rulings.hold(edition.edition_id)
     of_it = await held(edition, rulings, unit=unit, now=now)
-    meeting = of_it.problem.by_key.get(command.bilateral_id)
+    meeting = of_it.problem.by_key.get(bilateral_id)
     if meeting is None:
-        raise BilateralUnknown(command.bilateral_id)
+        raise BilateralUnknown(bilateral_id)
     former = of_it.before.placements if of_it.before else {}
-    others = [
-        one for one in still_held(of_it.problem, of_it.grid, former) if one.meeting != command.bilateral_id
-    ]
-    slot = of_it.grid.slot_at(command.start_at)
-    if slot is None or not Occupied(of_it.problem, others).is_free(meeting, Place(slot.number, command.room)):
-        raise PlaceTaken(command.bilateral_id, command.start_at, command.room)
-    chosen = Assignment(command.bilateral_id, slot.number, command.room)
+    others = [one for one in still_held(of_it.problem, of_it.grid, former) if one.meeting != bilateral_id]
+    slot = of_it.grid.slot_at(start_at)
+    if slot is None or not Occupied(of_it.problem, others).is_free(meeting, Place(slot.number, room)):
+        raise PlaceTaken(start_at, room)
+    chosen = Assignment(bilateral_id, slot.number, room)
     plan = plan_of(of_it.problem, (*others, chosen), "desk")
     timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
     timetable = timetable.under(rulings, of_it.agreed).called(None, TimetableCause.DESK)

@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
+from summit_contracts.editions import Edition
 from summit_contracts.scheduling import Placement
+from summit_contracts.values import Language
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
+from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.progress import PLACEABLE, Status
 from summit_scheduling.domain.vacancies import Vacancies
-from summit_scheduling.handlers.desk import grid
+from summit_scheduling.domain.walkin import WalkIn, arrange
+from summit_scheduling.handlers import desk
 
-Remembered = dict[str, tuple[str, Vacancies]]
-"""By edition, what was worked out last, and the mark that it was worked out under: between two changes the desk asks often."""
+
+class Known(NamedTuple):
+    """What was worked out last, and the mark that it was worked out under."""
+
+    mark: str
+    edition: Edition
+    vacancies: Vacancies
+
+
+Remembered = dict[str, Known]
+"""By edition: between two changes the desk asks often."""
 
 
 async def free_places(
@@ -28,19 +42,59 @@ async def free_places(
     Raises:
         EditionUnknown, BilateralUnknown: there is nothing to place.
     """
-    of_it = await grid(edition_id, unit=unit)
+    known = await _known(edition_id, unit=unit, remembered=remembered)
     asked = await unit.bilaterals.get(edition_id, bilateral_id)
     if asked is None or asked.status not in PLACEABLE:
         raise BilateralUnknown(bilateral_id)
+    return known.vacancies.places(asked, now=now, limit=limit)
+
+
+async def free_places_between(
+    edition_id: str,
+    walk_in: WalkIn,
+    *,
+    unit: Unit,
+    now: datetime,
+    limit: int = 10,
+    remembered: Remembered,
+) -> Sequence[Placement]:
+    """The same for parties who have agreed to nothing yet, as if they had arranged it.
+
+    Raises:
+        EditionUnknown: no such edition was published.
+        Refusal: they could not arrange it (`WalkIn.check`, `WalkIn.terms`).
+    """
+    known = await _known(edition_id, unit=unit, remembered=remembered)
+    between = await unit.bilaterals.between(edition_id, frozenset(walk_in.parties))
+    walk_in.check(known.edition, known.vacancies.known, between, now=now)
+    asked = arrange(
+        walk_in,
+        bilateral_id="walk-in",
+        topic="walk-in",
+        language=Language.ENGLISH,
+        priority=1,
+        grid=known.vacancies.grid,
+        now=now,
+    )
+    return known.vacancies.places(asked.after, now=now, limit=limit)
+
+
+async def _known(edition_id: str, *, unit: Unit, remembered: Remembered) -> Known:
+    """What the timetable that holds leaves free; worked out anew only where something has changed.
+
+    Raises:
+        EditionUnknown: no such edition was published.
+    """
     mark = await unit.mark(edition_id)  # read before the rest: what changes in between is in the next mark
-    known_mark, vacancies = remembered.get(edition_id, (None, None))
-    if vacancies is None or known_mark != mark:
+    known = remembered.get(edition_id)
+    if known is None or known.mark != mark:
+        edition = await desk.edition(edition_id, unit=unit)
         vacancies = Vacancies.of(
-            of_it,
+            Grid.of(edition),
             await unit.bilaterals.all(edition_id, frozenset({Status.SCHEDULED})),
             await unit.availabilities.all(edition_id),
             await unit.rulings.get(edition_id),
             await unit.timetables.latest(edition_id),
         )
-        remembered[edition_id] = mark, vacancies
-    return vacancies.places(asked, now=now, limit=limit)
+        known = remembered[edition_id] = Known(mark, edition, vacancies)
+    return known

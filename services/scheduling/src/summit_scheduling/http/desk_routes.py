@@ -1,4 +1,4 @@
-"""The secretariat's desk for the timetable: rulings, what-ifs, versions, places given by hand, and how fair it all is."""
+"""The secretariat's desk for the timetable: rulings, what-ifs, versions, why not, and how fair it all is."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -6,23 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from summit_chassis.http import Created, etag, revision_named
-from summit_contracts.scheduling import CancelReason, Placement
 from summit_contracts.values import EditionId, Key
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers import queries
-from summit_scheduling.handlers.book_place import BookPlace, book_place
 from summit_scheduling.handlers.explain_bilateral import circumstances, explain_bilateral
-from summit_scheduling.handlers.free_places import Remembered, free_places
-from summit_scheduling.handlers.release_place import ReleasePlace, release_place
 from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
 from summit_scheduling.handlers.rule_timetable import RuleTimetable, rule_timetable
 from summit_scheduling.handlers.try_what_if import TryWhatIf, difference_of, drop_what_if, try_what_if
 from summit_scheduling.http.doors import Counter, DoorTo, Scheduler
 from summit_scheduling.http.ruling_schemas import (
-    BookingBody,
     DifferenceAnswer,
-    ReleaseBody,
-    ReleasedAnswer,
     RulingsAnswer,
     RulingsBody,
     ShareAnswer,
@@ -30,7 +23,7 @@ from summit_scheduling.http.ruling_schemas import (
     WhatIfBody,
     WhyNotAnswer,
 )
-from summit_scheduling.http.schemas import BilateralAnswer, SolveAnswer, TimetableAnswer
+from summit_scheduling.http.schemas import SolveAnswer, TimetableAnswer
 from summit_scheduling.http.timetable_routes import Number
 
 router = APIRouter(prefix="/editions/{edition_id}", tags=["desk"])
@@ -163,24 +156,6 @@ async def roll_back(
     return await door.create(request, caller, make)
 
 
-@router.get("/bilaterals/{bilateral_id}/places")
-async def list_free_places(
-    request: Request,
-    edition_id: EditionId,
-    bilateral_id: Key,
-    door: DoorTo,
-    _: Scheduler,
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
-) -> list[Placement]:
-    """The next places an agreed meeting could have at once, everything else staying where it is."""
-    remembered: Remembered = request.app.state.vacancies
-    async with door.begin() as unit:
-        found = await free_places(
-            edition_id, bilateral_id, unit=unit, now=door.now(), limit=limit, remembered=remembered
-        )
-    return list(found)
-
-
 @router.get("/bilaterals/{bilateral_id}/why-not")
 async def explain(
     request: Request,
@@ -199,45 +174,6 @@ async def explain(
     async with request.app.state.placers.placer(timedelta(seconds=seconds)) as placer:
         found = await explain_bilateral(around, bilateral_id, placer=placer)
     return WhyNotAnswer.of(found, around, bilateral_id)
-
-
-@router.post("/bookings", status_code=201, response_model=TimetableAnswer)
-async def book(
-    request: Request, edition_id: EditionId, body: BookingBody, door: DoorTo, caller: Scheduler
-) -> Response:
-    """The meeting is held there from now on: a new timetable that differs in it alone."""
-    command = BookPlace(by=caller.account, edition_id=edition_id, **body.model_dump())
-
-    async def make(unit: Unit) -> Created:
-        timetable = await book_place(command, unit=unit, now=door.now())
-        location = f"/editions/{edition_id}/timetables/{timetable.number}"
-        return Created(TimetableAnswer.of(timetable), location)
-
-    return await door.create(request, caller, make)
-
-
-@router.post("/bilaterals/{bilateral_id}/release")
-async def release(
-    request: Request,
-    edition_id: EditionId,
-    bilateral_id: Key,
-    body: ReleaseBody,
-    door: DoorTo,
-    caller: Scheduler,
-) -> ReleasedAnswer:
-    """A party did not come, or the place is given back; the answer says who could have it at once."""
-    command = ReleasePlace(
-        by=caller.account,
-        edition_id=edition_id,
-        bilateral_id=bilateral_id,
-        party=body.invitee,
-        reason=CancelReason(body.reason),
-        expected_revision=revision_named(request) if "if-match" in request.headers else None,
-    )
-    ended, offers = await door.change(lambda unit: release_place(command, unit=unit, now=door.now()))
-    return ReleasedAnswer(
-        bilateral=BilateralAnswer.of(ended), offers=[BilateralAnswer.of(one) for one in offers]
-    )
 
 
 @router.get("/fairness")

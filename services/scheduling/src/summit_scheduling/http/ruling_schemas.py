@@ -1,7 +1,7 @@
 """What comes in and goes out at the secretariat's desk for the timetable."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -15,7 +15,6 @@ from summit_scheduling.domain.rulings import Absence, Closure, Duty, Pin, Ruling
 from summit_scheduling.domain.solve import SolveKind
 from summit_scheduling.domain.timetable import Difference
 from summit_scheduling.domain.whynot import WhyNot
-from summit_scheduling.http.schemas import BilateralAnswer
 
 
 class ClosureBody(Body):
@@ -112,22 +111,6 @@ class NameBody(Body):
     """What a version is called."""
 
     name: ShortText | None = None
-
-
-class BookingBody(Body):
-    """Where an agreed meeting is to be held."""
-
-    bilateral_id: Key
-    start_at: Instant
-    room: Key
-
-
-class ReleaseBody(Body):
-    """Why a place is free."""
-
-    reason: Literal["no_show", "released"]
-    invitee: InviteeCode | None = None
-    """Who did not come; none where the place is given back."""
 
 
 class PlacedAnswer(Answer):
@@ -236,14 +219,6 @@ class WhyNotAnswer(Answer):
             )
         blocking = [ObstacleAnswer(rule=one.rule, subject=one.subject) for one in found.blocking]
         return cls(blocking=blocking, ways=ways, is_certain=found.is_certain)
-
-
-class ReleasedAnswer(Answer):
-    """The meeting that ended, and who could have its place."""
-
-    bilateral: BilateralAnswer
-    offers: list[BilateralAnswer]
-    """The most important first; book the place for one of them at the desk."""
 
 
 class ShareAnswer(Answer):

@@ -321,7 +321,7 @@ class CountsAnswer(Answer):
     """What scheduling itself counts."""
 
     requested: int
-    """Every wish that was ever heard of."""
+    """Every bilateral: each wish that was ever heard of, and what was arranged at the desk."""
     agreed: int
     """All parties have said yes: placed or to be placed."""
     placed: int

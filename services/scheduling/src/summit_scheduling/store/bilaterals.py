@@ -20,7 +20,7 @@ _KEPT = (*_KEY, "place")
 
 
 class SqlBilaterals:
-    """Every wish that was ever made, and what became of it."""
+    """Every bilateral that was ever asked for or arranged, and what became of it."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -35,15 +35,18 @@ class SqlBilaterals:
             _of(edition_id).where(bilaterals.c.bilateral_id == bilateral_id).with_for_update()
         )
 
-    async def hold_between(self, edition_id: str, between: frozenset[str]) -> Sequence[Bilateral]:
-        """Those of exactly these parties, in the order in which they were asked for, for a change.
+    async def between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
+        """Those of exactly these parties, in the order in which they came about."""
+        return await self._all(_between(edition_id, parties))
+
+    async def hold_between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
+        """The same, for a change.
 
         The parties themselves are held: of two wishes that cross at the same moment, the later one finds the first.
         """
-        pair = func.hashtextextended("/".join(("between", edition_id, *sorted(between))), 0)
+        pair = func.hashtextextended("/".join(("between", edition_id, *sorted(parties))), 0)
         await self._connection.execute(select(func.pg_advisory_xact_lock(pair)))
-        query = _of(edition_id).where(bilaterals.c.between == sorted(between)).order_by(bilaterals.c.place)
-        return await self._all(query.with_for_update())
+        return await self._all(_between(edition_id, parties).with_for_update())
 
     async def hold_of(self, edition_id: str, party: str) -> Sequence[Bilateral]:
         """Those the party is part of, by id, for a change."""
@@ -107,6 +110,10 @@ def _of(edition_id: str) -> Select[Any]:
 def _in(edition_id: str, statuses: frozenset[Status]) -> Select[Any]:
     names = sorted(status.value for status in statuses)
     return _of(edition_id).where(bilaterals.c.status.in_(names)).order_by(bilaterals.c.bilateral_id)
+
+
+def _between(edition_id: str, parties: frozenset[str]) -> Select[Any]:
+    return _of(edition_id).where(bilaterals.c.between == sorted(parties)).order_by(bilaterals.c.place)
 
 
 def _has(party: str) -> Any:

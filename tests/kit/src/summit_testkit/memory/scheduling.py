@@ -71,7 +71,7 @@ class InMemoryEditions:
 
 
 class InMemoryBilaterals:
-    """Every wish that was ever made, and what became of it."""
+    """Every bilateral that was ever asked for or arranged, and what became of it."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
@@ -84,9 +84,13 @@ class InMemoryBilaterals:
         """The same; one unit works at a time, so that it is held anyway."""
         return await self.get(edition_id, bilateral_id)
 
-    async def hold_between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
-        """Those of exactly these parties, in the order in which they were asked for."""
+    async def between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
+        """Those of exactly these parties, in the order in which they came about."""
         return self._those(edition_id, lambda one: frozenset(one.parties) == parties)
+
+    async def hold_between(self, edition_id: str, parties: frozenset[str]) -> Sequence[Bilateral]:
+        """The same; one unit works at a time, so that it is held anyway."""
+        return await self.between(edition_id, parties)
 
     async def hold_of(self, edition_id: str, party: str) -> Sequence[Bilateral]:
         """Those the party is part of, by id."""

@@ -3,7 +3,7 @@
 Refusal                          (summit_contracts.errors)
 ├── Unknown
 │   ├── EditionUnknown           no edition of this name was published
-│   ├── BilateralUnknown         nobody wished for a bilateral of this id
+│   ├── BilateralUnknown         there is no bilateral of this id
 │   ├── TimetableUnknown         no timetable of this number was published
 │   └── MemberUnknown            nobody of this id represents the delegation
 ├── NotAllowed
@@ -11,6 +11,8 @@ Refusal                          (summit_contracts.errors)
 ├── Conflicting
 │   ├── PinFrozen                what has begun or is about to is moved by hand alone
 │   ├── PlaceTaken               the meeting cannot be held there
+│   ├── PartyWithdrawn           the delegation does not come
+│   ├── BilateralExists          who walks in has asked for the meeting or agreed to it already
 │   ├── NotAwaited               it is somebody else's turn to answer
 │   ├── StillAwaited             who has not answered yet declines, and does not cancel
 │   ├── AlreadyAgreed            there is nothing to answer any more
@@ -30,6 +32,8 @@ Refusal                          (summit_contracts.errors)
     ├── StartNotASlot            no slot on the days proposed begins at the moment
     ├── TooLong                  no stretch of slots on the days proposed is that long
     ├── SizeUnfit                fewer people than parties, or more than any room has seats
+    ├── PartyTwice, PartyUnknown who walks in is named twice, or not invited
+    ├── EquipmentUnknown         no room has what the meeting needs
     └── TooManyStretches         more blocked stretches than can be stated
 
 SolverFailure                    nothing was published, and what was published before still holds

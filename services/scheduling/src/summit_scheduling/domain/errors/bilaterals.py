@@ -7,7 +7,7 @@ from summit_contracts.errors import Conflicting, Invalid, NotAllowed, Stale, Unk
 
 
 class BilateralUnknown(Unknown):
-    """Nobody wished for a bilateral of this id."""
+    """There is no bilateral of this id."""
 
     slug: ClassVar[str] = "bilateral-unknown"
     title: ClassVar[str] = "No such bilateral."

@@ -136,9 +136,9 @@ class PlaceTaken(Conflicting):
     slug: ClassVar[str] = "place-taken"
     title: ClassVar[str] = "The place is not free."
 
-    def __init__(self, bilateral_id: str, start_at: datetime, room: str) -> None:
+    def __init__(self, start_at: datetime, room: str) -> None:
         super().__init__(
-            f"{bilateral_id} cannot be held in {room} at {start_at:%Y-%m-%d %H:%M} UTC: "
+            f"The meeting cannot be held in {room} at {start_at:%Y-%m-%d %H:%M} UTC: "
             "the room or a party is taken, or cannot be had then.",
             remedy="Ask for the free places again and take one of those.",
             field="start_at",
