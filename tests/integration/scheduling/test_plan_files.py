@@ -17,6 +17,10 @@ async def plan_file(meetings: Meetings, number: int) -> bytes:
     return answer.content
 
 
+def moment(hour: int, minute: int = 0) -> str:
+    return in_new_york(FIRST_DAY, hour, minute).isoformat()
+
+
 async def some_placed(meetings: Meetings) -> Json:
     await meetings.agree(a_wish("b1", "KE", "RW", days=FIRST), a_wish("b2", "FR", "KE", days=FIRST))
     return await meetings.timetable()
@@ -33,14 +37,17 @@ async def test_what_was_solved_is_proven_by_its_plan_file_alone(solving: Meeting
     assert checked(await plan_file(solving, 1)).is_proven
 
 
-async def test_what_is_booked_or_put_back_has_a_plan_file_too(solving: Meetings) -> None:
+async def test_what_is_booked_put_back_or_arranged_at_the_desk_has_a_plan_file_too(solving: Meetings) -> None:
     await some_placed(solving)
-    other = {"bilateral_id": "b1", "start_at": in_new_york(FIRST_DAY, 14).isoformat(), "room": "A"}
+    other = {"bilateral_id": "b1", "start_at": moment(14), "room": "A"}
     assert (await solving.ask("POST", "/bookings", json=other)).status_code == 201
     assert (await solving.ask("POST", "/timetables/1/roll-back")).status_code == 201
-    first, booked, again = [await plan_file(solving, number) for number in (1, 2, 3)]
-    assert [checked(one).is_true for one in (first, booked, again)] == [True] * 3
-    assert booked != first
+    walk_in = {**other, "parties": ["RW", "FR"], "topic": "Training", "start_at": moment(14, 30)}
+    del walk_in["bilateral_id"]
+    assert (await solving.ask("POST", "/walk-ins", json=walk_in)).status_code == 201
+    first, booked, again, walked = [await plan_file(solving, number) for number in (1, 2, 3, 4)]
+    assert [checked(one).is_true for one in (first, booked, again, walked)] == [True] * 4
+    assert len({first, booked, again, walked}) == 4
 
 
 async def test_the_file_is_for_staff_and_of_timetables_that_there_are(solving: Meetings) -> None:
