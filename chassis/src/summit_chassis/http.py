@@ -94,6 +94,7 @@ _CLAIM = text("""
 _RECALL = text(
     "SELECT fingerprint, status, headers, body FROM idempotency WHERE account = :account AND key = :key"
 )
+_FORGET = text("DELETE FROM idempotency WHERE headers ->> 'location' = :location")
 _KEEP = text("""
     UPDATE idempotency SET status = :status, headers = CAST(:headers AS jsonb), body = :body
     WHERE account = :account AND key = :key
@@ -131,6 +132,16 @@ class Door(Generic[U]):
         """
         return await self._in_turns(self._once(work))
 
+    async def remove(self, location: str, work: Callable[[U], Awaitable[None]]) -> None:
+        """What `work` removes is gone, and so is the answer to its creation, which was kept for whoever asks again."""
+
+        async def once() -> None:
+            async with self._database.transaction() as transaction:
+                await work(self._make_unit(transaction))
+                await transaction.connection.execute(_FORGET, {"location": location})
+
+        await self._in_turns(once)
+
     async def _in_turns(self, once: Callable[[], Awaitable[T]]) -> T:
         for turn in range(1, _TURNS):
             try:
@@ -161,7 +172,7 @@ class Door(Generic[U]):
         if key is None:
 
             async def once(unit: U) -> Response:
-                return _answer(await make(unit))
+                return answer(await make(unit))
 
             return await self.change(once)
         if not _KEY.match(key):
@@ -185,7 +196,7 @@ class Door(Generic[U]):
             )
             if claimed.one_or_none() is None:
                 return _recalled((await transaction.connection.execute(_RECALL, names)).one(), fingerprint)
-            response = _answer(await make(self._make_unit(transaction)))
+            response = answer(await make(self._make_unit(transaction)))
             headers = json.dumps(
                 {name: response.headers[name] for name in ("location", "etag") if name in response.headers}
             )
@@ -195,7 +206,8 @@ class Door(Generic[U]):
             return response
 
 
-def _answer(created: Created) -> Response:
+def answer(created: Created) -> Response:
+    """As a creation is answered, which `Door.create` keeps; a route that creates what must not be kept, a secret, answers so itself."""
     headers = {"location": created.location, **created.headers}
     if created.revision is not None:
         headers["etag"] = etag(created.revision)

@@ -1,8 +1,10 @@
 """A pledge from the first draft until it is kept or taken back, over HTTP and in PostgreSQL."""
 
+from typing import Any
+
 from summit_chassis.identity import Role
 from summit_testkit.desk import Desk
-from summit_testkit.pledging import EDITION, PROMISE, REPORT, begun, kinds, refusal, step
+from summit_testkit.pledging import EDITION, PROMISE, REPORT, begun, draft, kinds, refusal, step
 
 
 async def test_a_pledge_is_drafted_made_clarified_accepted_and_kept(pledges: Desk) -> None:
@@ -85,6 +87,22 @@ async def test_a_draft_is_discarded_and_a_pledge_is_not(pledges: Desk) -> None:
         "DELETE", f"{EDITION}/pledges/{made}", as_invitee="KE", headers={"if-match": '"2"'}
     )
     assert refusal(kept) == (409, "step-not-open")
+
+
+async def test_what_a_discarded_draft_said_is_not_answered_again(pledges: Desk) -> None:
+    async def create() -> Any:
+        headers = {"idempotency-key": "once"}
+        return await pledges.ask("POST", f"{EDITION}/pledges", as_invitee="KE", json=draft(), headers=headers)
+
+    first, again = (await create()).json(), await create()
+    assert (again.headers["idempotent-replay"], again.json()) == ("true", first)
+    path = f"{EDITION}/pledges/{first['pledge_id']}"
+    assert (
+        await pledges.ask("DELETE", path, as_invitee="KE", headers={"if-match": '"1"'})
+    ).status_code == 204
+    anew = await create()
+    assert "idempotent-replay" not in anew.headers
+    assert anew.json()["pledge_id"] != first["pledge_id"]
 
 
 async def test_lists_page_by_cursor_and_are_narrowed(pledges: Desk) -> None:

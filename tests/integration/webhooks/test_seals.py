@@ -26,7 +26,8 @@ ANOTHER = Fernet.generate_key().decode()
 
 async def added(webhooks: Desk, receiver: Receiver) -> str:
     body = {"name": "rooms", "url": receiver.url, "facts": "summit.>", "owner": "rooms@un.example"}
-    answer = await webhooks.ask("POST", "/webhooks", json=body, roles=(Role.ADMIN,))
+    once = {"idempotency-key": "once"}
+    answer = await webhooks.ask("POST", "/webhooks", json=body, roles=(Role.ADMIN,), headers=once)
     return str(answer.json()["secret"])
 
 
@@ -47,9 +48,12 @@ def verify(post: Received, secret: str) -> None:
 
 
 async def everything(webhooks: Desk) -> str:
-    """Whatever stands in the table of webhooks."""
+    """Whatever stands in the table of webhooks, and among the answers kept for whoever asks again."""
     async with webhooks.database.engine.connect() as connection:
-        query = text("SELECT string_agg(one::text, '') FROM webhooks one")
+        query = text(
+            "SELECT string_agg(one, '') FROM (SELECT webhooks::text FROM webhooks"
+            " UNION ALL SELECT encode(body, 'escape') FROM idempotency) AS kept (one)"
+        )
         return str((await connection.execute(query)).scalar_one())
 
 

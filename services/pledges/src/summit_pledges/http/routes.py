@@ -137,8 +137,8 @@ async def discard(
 ) -> None:
     """The draft is gone; a pledge that was made is withdrawn instead."""
     command = DiscardDraft(**_step(request, edition_id, pledge_id, caller))
-    async with door.begin() as unit:
-        await discard_draft(command, unit=unit)
+    location = f"/editions/{edition_id}/pledges/{pledge_id}"
+    await door.remove(location, lambda unit: discard_draft(command, unit=unit))
 
 
 @router.post("/{pledge_id}/make")

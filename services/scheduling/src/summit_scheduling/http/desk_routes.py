@@ -97,7 +97,8 @@ async def list_what_ifs(edition_id: EditionId, door: DoorTo, _: Scheduler) -> li
 @router.delete("/what-ifs/{solve_id}", status_code=204)
 async def drop(edition_id: EditionId, solve_id: Key, door: DoorTo, _: Scheduler) -> None:
     """The what-if is dropped, and leaves no trace."""
-    await door.change(lambda unit: drop_what_if(edition_id, solve_id, unit=unit))
+    location = f"/editions/{edition_id}/solves/{solve_id}"
+    await door.remove(location, lambda unit: drop_what_if(edition_id, solve_id, unit=unit))
 
 
 @router.get("/solves/{solve_id}/difference")
