@@ -11,6 +11,7 @@ from summit_chassis import telemetry
 from summit_chassis.arrivals import Parsed
 from summit_chassis.database import Transaction
 from summit_chassis.deadletters import DeadLetters
+from summit_chassis.driven import Statement
 from summit_chassis.subscribers import ComeAgain, Subscribers
 from summit_chassis.telemetry import get_logger
 from summit_contracts.envelope import Envelope
@@ -45,8 +46,8 @@ class _Progress:
     advanced: dict[str, int] = field(default_factory=dict)
 
 
-_KNOWN = text("SELECT event_id FROM inbox WHERE event_id = ANY(CAST(:ids AS text[]))")
-_VERSIONS = text("""
+_KNOWN = Statement("SELECT event_id FROM inbox WHERE event_id = ANY(CAST(:ids AS text[]))")
+_VERSIONS = Statement("""
     SELECT aggregate_key, version, is_blocked FROM inbox_aggregate
     WHERE aggregate_key = ANY(CAST(:keys AS text[])) ORDER BY aggregate_key FOR NO KEY UPDATE
 """)
@@ -55,11 +56,11 @@ _DUE = text("""
     SELECT aggregate_key, CASE WHEN is_blocked THEN 0 ELSE version + 1 END AS due FROM inbox_aggregate
     WHERE aggregate_key = ANY(CAST(:keys AS text[]))
 """)
-_REMEMBER = text("""
+_REMEMBER = Statement("""
     INSERT INTO inbox (event_id, type, applied_at)
     SELECT event_id, type, :now FROM unnest(CAST(:ids AS text[]), CAST(:types AS text[])) AS seen (event_id, type)
 """)
-_ADVANCE = text("""
+_ADVANCE = Statement("""
     INSERT INTO inbox_aggregate AS known (aggregate_key, version)
     SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:versions AS bigint[]))
     ON CONFLICT (aggregate_key) DO UPDATE SET version = greatest(known.version, excluded.version)
@@ -93,7 +94,7 @@ class Applying(Generic[U]):
         )
         verdicts = [await self._apply_one(transaction, one, unit, progress) for one in parsed]
         if progress.applied and self._remembers_ids:
-            await transaction.connection.execute(
+            await transaction.run(
                 _REMEMBER,
                 {
                     "ids": [event.id for event in progress.applied],
@@ -103,9 +104,8 @@ class Applying(Generic[U]):
             )
         if progress.advanced:
             keys = sorted(progress.advanced)  # locked in the same order everywhere
-            await transaction.connection.execute(
-                _ADVANCE, {"keys": keys, "versions": [progress.advanced[key] for key in keys]}
-            )
+            versions = [progress.advanced[key] for key in keys]
+            await transaction.run(_ADVANCE, {"keys": keys, "versions": versions})
         return verdicts
 
     async def due_versions(self, connection: AsyncConnection, parsed: Sequence[Parsed]) -> dict[str, int]:
@@ -116,7 +116,7 @@ class Applying(Generic[U]):
 
     async def _progress(self, transaction: Transaction, parsed: Sequence[Parsed]) -> _Progress:
         keys = list({one.aggregate_key for one in parsed if one.aggregate_key})
-        rows = (await transaction.connection.execute(_VERSIONS, {"keys": keys})).all()
+        rows = await transaction.run(_VERSIONS, {"keys": keys})
         return _Progress(
             await self._known(transaction, parsed),
             {row.aggregate_key: row.version for row in rows},
@@ -127,7 +127,7 @@ class Applying(Generic[U]):
         if not self._remembers_ids:
             return set()
         ids = [one.attributes.id for one in parsed if one.attributes]
-        return set((await transaction.connection.execute(_KNOWN, {"ids": ids})).scalars())
+        return {row.event_id for row in await transaction.run(_KNOWN, {"ids": ids})}
 
     async def _apply_one(
         self, transaction: Transaction, one: Parsed, unit: U, progress: _Progress

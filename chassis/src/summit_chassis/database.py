@@ -4,9 +4,7 @@ A door opens a transaction, a handler works inside it, and leaving it commits ro
 """
 
 import asyncio
-import errno
 import math
-import socket
 import ssl
 import time
 from collections import defaultdict
@@ -19,23 +17,25 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import CursorResult, Executable, Table, event, text
-from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from summit_chassis import outbox, rows, telemetry
 from summit_chassis.clock import Clock, SystemClock
+from summit_chassis.driven import Driven, Row, Statement
+from summit_chassis.faults import DatabaseSilent, name_silence
 from summit_contracts.fact import Fact
 
 
 class Transaction:
     """Work that becomes true all at once. `now` is the moment it is dated with."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, driven: Driven, now: datetime) -> None:
         self.connection = connection
+        self.driven = driven
         self.now = now
         self._staged: list[outbox.StagedFact | outbox.StagedMessage] = []
         self._before_commit: list[Callable[[], Awaitable[None]]] = []
@@ -61,7 +61,7 @@ class Transaction:
         self._before_commit.append(write)
 
     def put(self, given: rows.Rows) -> None:
-        """These rows stand in their tables, as `rows.write` says, before anything is asked through `ask` and when this is committed."""
+        """These rows stand in their tables, as `rows.write` says, before anything is asked through `ask` or `run` and when this is committed."""
         for table, some in given.items():
             gathered = self._rows.setdefault(table, {})
             for row in some:
@@ -70,9 +70,14 @@ class Transaction:
     async def ask(
         self, query: Executable, of: Mapping[str, Any] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        """What the database answers, with all that was put so far."""
-        await rows.write(self.connection, self._gathered())
+        """What the database answers to a query that is made on the way, with all that was put so far."""
+        await rows.write(self.driven, self._gathered())
         return await self.connection.execute(query, of)
+
+    async def run(self, statement: Statement, of: Mapping[str, Any]) -> list[Row]:
+        """The same for a statement that was made once."""
+        await rows.write(self.driven, self._gathered())
+        return await self.driven.run(statement, of)
 
     def _gathered(self) -> rows.Rows:
         gathered = {table: list(some.values()) for table, some in self._rows.items()}
@@ -92,16 +97,12 @@ class Transaction:
         """Everything gathered is in the database; called once, by `Database.transaction`."""
         for write in self._before_commit:
             await write()
-        await outbox.write(self.connection, self._staged, now=self.now, beside=self._gathered())
+        await outbox.write(self.driven, self._staged, now=self.now, beside=self._gathered())
 
 
 def encrypted(ca_file: Path | None) -> dict[str, Any]:
     """How asyncpg is told whose certificates to believe; then it speaks TLS, and with the server of that name alone."""
     return {"ssl": ssl.create_default_context(cafile=ca_file)} if ca_file else {}
-
-
-class DatabaseSilent(ConnectionError):
-    """The database did not answer in time: it hangs, or the network does."""
 
 
 _CONNECT_SECONDS = 5
@@ -150,7 +151,7 @@ class Database:
                 },
             },
         )
-        event.listen(self.engine.sync_engine, "handle_error", _name_silence)
+        event.listen(self.engine.sync_engine, "handle_error", name_silence)
         event.listen(self.engine.sync_engine, "checkin", _note_rest)
         event.listen(self.engine.sync_engine, "checkout", partial(_look_at, self.engine.dialect))
         self.has_staged = asyncio.Event()
@@ -177,9 +178,10 @@ class Database:
             async with asyncio.timeout(within) as limit, self._connection() as connection:
                 if within is not None:
                     limit.reschedule(asyncio.get_running_loop().time() + within)
-                transaction = Transaction(connection, self.clock.now())
-                yield transaction
-                await transaction.write()
+                async with Driven(connection) as driven:
+                    transaction = Transaction(connection, driven, self.clock.now())
+                    yield transaction
+                    await transaction.write()
         except TimeoutError as late:
             if within is None or (connection and await self.answers()):
                 raise
@@ -192,10 +194,10 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction of the driver; that no connection is to be had is told apart from what goes wrong inside."""
+        """A connection; that none is to be had is told apart from what goes wrong inside."""
         async with AsyncExitStack() as stack:
             try:
-                connection = await stack.enter_async_context(self.engine.begin())
+                connection = await stack.enter_async_context(self.engine.connect())
             except TimeoutError as late:
                 raise DatabaseSilent("no connection within its time") from late
             yield connection
@@ -237,104 +239,3 @@ def _look_at(dialect: Dialect, connection: DBAPIConnection, record: ConnectionPo
             dialect.do_ping(connection)
         except Exception as failure:
             raise InvalidatePoolError("the connection does not answer") from failure
-
-
-def _name_silence(context: ExceptionContext) -> None:
-    """The driver's own time-out is told apart from that of a handler."""
-    if isinstance(context.original_exception, TimeoutError):
-        raise DatabaseSilent("a statement had no answer within its time") from context.original_exception
-
-
-_TURN_STATES = frozenset({"40001", "40P01"})
-"""Serialization, deadlock: nothing was changed, and somebody else could go on. Source: PostgreSQL, appendix A."""
-_PASSING_STATES = _TURN_STATES | frozenset(
-    {
-        "55P03",
-        "57014",
-        "25P03",
-        "57P01",
-        "57P02",
-        "57P03",
-        "53000",
-        "53100",
-        "53200",
-        "53300",
-        "53400",
-        "58030",
-        "08000",
-        "08003",
-        "08006",
-        "25006",
-    }
-)
-"""Lock timeout, statement timeout, idle too long, shutdown, start-up, no room on the disk, no memory, too many connections, a disk
-that fails, connection lost, a server that only reads because another one leads now. Source: the same."""
-
-
-def is_lost_turn(failure: BaseException) -> bool:
-    """Whether the database gave the turn to somebody else and undid all of this: the same again at once may well succeed."""
-    return isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", None) in _TURN_STATES
-
-
-_BROKEN_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""A connection that was given up in the middle of something, and is used once more to roll back; exactly these, because an
-argument of the wrong type is an InterfaceError too, and would be wrong again."""
-
-
-_PASSING_ERRORS = frozenset(
-    {
-        errno.ENETDOWN,
-        errno.ENETUNREACH,
-        errno.EHOSTDOWN,
-        errno.EHOSTUNREACH,
-        errno.ETIMEDOUT,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOMEM,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EROFS,
-        errno.EIO,
-    }
-)
-"""Of the operating system: no network, no peer, no more open files, no memory, no room, a disk that fails. That a file is not
-there, or not to be read, lies in what asked for it. An error without a number comes from asyncio, which tried several addresses;
-a `TimeoutError` without one is a handler's own, and whether the database hangs was asked before."""
-
-
-def is_passing(failure: BaseException) -> bool:
-    """Whether the fault lies in the surroundings and not in what was being done: trying again later may well succeed."""
-    if isinstance(failure, ConnectionError | socket.gaierror | ssl.SSLError | PoolTimeout):
-        return True
-    if isinstance(failure, OSError):
-        return failure.errno in _PASSING_ERRORS or (type(failure) is OSError and failure.errno is None)
-    if isinstance(failure, DBAPIError):
-        if type(failure.orig.__cause__ if failure.orig else None) in _BROKEN_OFF:
-            return True
-        return failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _PASSING_STATES
-    return False
-
-
-_REFUSED = {
-    "28P01": "SUMMIT_DATABASE_URL: the database does not take this user and password",
-    "28000": "SUMMIT_DATABASE_URL: the database does not let this user in",
-    "3D000": "SUMMIT_DATABASE_URL: there is no such database",
-}
-"""Source: PostgreSQL, appendix A."""
-_EXPIRED = 10
-"""X509_V_ERR_CERT_HAS_EXPIRED"""
-
-
-def fault_of(failure: BaseException) -> str:
-    """What kept somebody from the database, in one line; where a setting or a certificate mends it, it is named."""
-    driven = (
-        (failure.orig.__cause__ or failure.orig)
-        if isinstance(failure, DBAPIError) and failure.orig
-        else failure
-    )
-    if isinstance(driven, ssl.SSLCertVerificationError):
-        if driven.verify_code == _EXPIRED:
-            return "the certificate of the database's server has expired; give that server another and let it reload"
-        return f"SUMMIT_DATABASE_CA_FILE: the certificate of the database's server is refused: {driven.verify_message}"
-    refused = _REFUSED.get(getattr(driven, "sqlstate", None) or "")
-    return f"{refused} ({driven})" if refused else f"{type(failure).__name__}: {failure}"

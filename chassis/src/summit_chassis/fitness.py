@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from summit_chassis.database import fault_of
+from summit_chassis.faults import fault_of
 from summit_chassis.health import Check
 from summit_chassis.problems import unfit
 from summit_chassis.telemetry import get_logger

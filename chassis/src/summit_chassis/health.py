@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from summit_chassis.database import fault_of
+from summit_chassis.faults import fault_of
 from summit_chassis.identity import OpenToAll
 
 Check = Callable[[], Awaitable[str | None]]

@@ -13,11 +13,13 @@ from typing import Any, Generic, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from summit_chassis.database import Database, Transaction, is_lost_turn
+from summit_chassis.database import Database, Transaction
+from summit_chassis.driven import Statement
+from summit_chassis.faults import is_lost_turn
 from summit_chassis.identity import Caller
 from summit_chassis.ids import new_id
 from summit_contracts.errors import Invalid, Stale
@@ -87,15 +89,15 @@ class Created:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-_CLAIM = text("""
+_CLAIM = Statement("""
     INSERT INTO idempotency (account, key, fingerprint, made_at) VALUES (:account, :key, :fingerprint, :now)
     ON CONFLICT DO NOTHING RETURNING key
 """)
-_RECALL = text(
+_RECALL = Statement(
     "SELECT fingerprint, status, headers, body FROM idempotency WHERE account = :account AND key = :key"
 )
-_FORGET = text("DELETE FROM idempotency WHERE headers ->> 'location' = :location")
-_KEEP = text("""
+_FORGET = Statement("DELETE FROM idempotency WHERE headers ->> 'location' = :location")
+_KEEP = Statement("""
     UPDATE idempotency SET status = :status, headers = CAST(:headers AS jsonb), body = :body
     WHERE account = :account AND key = :key
 """)
@@ -138,7 +140,7 @@ class Door(Generic[U]):
         async def once() -> None:
             async with self._database.transaction() as transaction:
                 await work(self._make_unit(transaction))
-                await transaction.connection.execute(_FORGET, {"location": location})
+                await transaction.run(_FORGET, {"location": location})
 
         await self._in_turns(once)
 
@@ -191,18 +193,16 @@ class Door(Generic[U]):
         self, names: dict[str, str], fingerprint: bytes, make: Callable[[U], Awaitable[Created]]
     ) -> Response:
         async with self._database.transaction() as transaction:
-            claimed = await transaction.connection.execute(
-                _CLAIM, {**names, "fingerprint": fingerprint, "now": transaction.now}
-            )
-            if claimed.one_or_none() is None:
-                return _recalled((await transaction.connection.execute(_RECALL, names)).one(), fingerprint)
+            claim = {**names, "fingerprint": fingerprint, "now": transaction.now}
+            if not await transaction.run(_CLAIM, claim):
+                (kept,) = await transaction.run(_RECALL, names)
+                return _recalled(kept, fingerprint)
             response = answer(await make(self._make_unit(transaction)))
             headers = json.dumps(
                 {name: response.headers[name] for name in ("location", "etag") if name in response.headers}
             )
-            await transaction.connection.execute(
-                _KEEP, {**names, "status": response.status_code, "headers": headers, "body": response.body}
-            )
+            said = {"status": response.status_code, "headers": headers, "body": response.body}
+            await transaction.run(_KEEP, {**names, **said})
             return response
 
 

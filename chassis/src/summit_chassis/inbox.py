@@ -15,8 +15,9 @@ from summit_chassis import telemetry
 from summit_chassis.applying import Applying, Verdict
 from summit_chassis.arrivals import Incoming, Parsed
 from summit_chassis.attempts import Attempts
-from summit_chassis.database import Database, Transaction, is_passing
+from summit_chassis.database import Database, Transaction
 from summit_chassis.deadletters import DeadLetters, reason_of
+from summit_chassis.faults import is_passing
 from summit_chassis.replay import Replay
 from summit_chassis.subscribers import ComeAgain, Subscribers
 from summit_chassis.telemetry import get_logger

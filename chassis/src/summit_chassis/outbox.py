@@ -24,9 +24,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_chassis import rows, telemetry
+from summit_chassis.driven import Driven
 from summit_chassis.ids import new_id
 from summit_contracts.catalogue import seal
 from summit_contracts.envelope import CONTENT_TYPE
@@ -127,7 +127,7 @@ _INSERT = """
 
 
 async def write(
-    connection: AsyncConnection,
+    driven: Driven,
     staged: Sequence[StagedFact | StagedMessage],
     *,
     now: datetime,
@@ -135,7 +135,7 @@ async def write(
 ) -> None:
     """The staged facts are rows of this transaction, numbered, in the order in which they were staged, and so are those beside."""
     if not staged:
-        await rows.write(connection, beside)
+        await rows.write(driven, beside)
         return
     written = [_row_of(one, now) for one in staged]
     counts = Counter(row.aggregate_id for row in written if row.aggregate_id)
@@ -153,7 +153,7 @@ async def write(
         "headers": [to_json(row.headers).decode() for row in written],
         "staged_at": now,
     }
-    await rows.write_beside(connection, beside, (_COUNTED,), _INSERT, given)
+    await rows.write_beside(driven, beside, (_COUNTED,), _INSERT, given)
 
 
 def _later(written: Sequence[_Row]) -> list[int]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from summit_chassis.arrivals import storable
-from summit_chassis.database import is_passing
+from summit_chassis.faults import is_passing
 from summit_chassis.telemetry import get_logger
 from summit_contracts.errors import Conflicting, Invalid, NotAllowed, Refusal, Stale, TooLate, Unknown
 

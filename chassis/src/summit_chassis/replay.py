@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from summit_chassis.applying import Applying
-from summit_chassis.database import Database, Transaction, is_passing
+from summit_chassis.database import Database, Transaction
 from summit_chassis.deadletters import DeadLetter, DeadLetters, reason_of
+from summit_chassis.faults import is_passing
 from summit_chassis.subscribers import ComeAgain
 
 _FIRST_WAIT_SECONDS = 1.0

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from summit_chassis.database import is_passing
+from summit_chassis.faults import is_passing
 from summit_chassis.telemetry import get_logger
 
 log = get_logger(__name__)

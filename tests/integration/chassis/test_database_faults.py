@@ -18,7 +18,8 @@ from summit_chassis import database as chassis_database
 from summit_chassis import inbox, migrations
 from summit_chassis.applying import Verdict
 from summit_chassis.arrivals import Parsed
-from summit_chassis.database import Database, DatabaseSilent, is_passing
+from summit_chassis.database import Database
+from summit_chassis.faults import DatabaseSilent, is_passing
 from summit_chassis.identity import Role
 from summit_chassis.inbox import Inbox
 from summit_cli.servers.postgres import PostgresServer

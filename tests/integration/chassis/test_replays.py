@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from enum import Enum
 from itertools import count, pairwise
 
+import asyncpg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from summit_chassis import replay
 from summit_chassis.database import Database
@@ -99,19 +100,18 @@ async def hearer(probe_url: str) -> AsyncIterator[Hearer]:
 
 
 @contextmanager
-def dying(database: Database, step: int) -> Iterator[None]:
+def dying(step: int) -> Iterator[None]:
     """The process is killed right before its commit of this number, counted from 1."""
-    steps = count(1)
+    steps, commit = count(1), asyncpg.transaction.Transaction.commit
 
-    def die(_: object) -> None:
+    async def commit_or_die(self: asyncpg.transaction.Transaction) -> None:
         if next(steps) == step:
             raise Killed
+        await commit(self)
 
-    event.listen(database.engine.sync_engine, "commit", die)
-    try:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asyncpg.transaction.Transaction, "commit", commit_or_die)
         yield
-    finally:
-        event.remove(database.engine.sync_engine, "commit", die)
 
 
 def still_poison(reason: str) -> dict[str, Exception | Trouble]:
@@ -127,7 +127,7 @@ async def test_killed_before_any_commit_it_leaves_a_letter_that_a_person_can_ask
     hearer.troubles = hearer.afterwards = still_poison(reasons[3])
     await hearer.letters.mark_for_replay(by="an operator")
     killed = False
-    with dying(hearer.database, step):
+    with dying(step):
         try:
             await hearer.process().replay()
         except Killed:

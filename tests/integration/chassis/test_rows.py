@@ -55,9 +55,7 @@ async def kept(database: Database, table: Table) -> list[dict[str, Any]]:
 async def test_each_value_has_the_type_of_its_column(database: Database) -> None:
     change = FieldChange(path="language", before="en", after='a "quoted" \\ name, عربي')
     async with database.transaction() as transaction:
-        await rows.write(
-            transaction.connection, {visitors: [AMINA, {**AMINA, "code": "B", "change": change}]}
-        )
+        await rows.write(transaction.driven, {visitors: [AMINA, {**AMINA, "code": "B", "change": change}]})
     first, second = await kept(database, visitors)
     assert first == {**AMINA, "language": "ar"}
     assert FieldChange.model_validate(second["change"]) == change
@@ -65,9 +63,9 @@ async def test_each_value_has_the_type_of_its_column(database: Database) -> None
 
 async def test_a_row_with_the_same_key_is_as_given_afterwards(database: Database) -> None:
     async with database.transaction() as transaction:
-        await rows.write(transaction.connection, {visitors: [AMINA]})
+        await rows.write(transaction.driven, {visitors: [AMINA]})
         await rows.write(
-            transaction.connection, {visitors: [{**AMINA, "language": Language.FRENCH, "seen_at": None}]}
+            transaction.driven, {visitors: [{**AMINA, "language": Language.FRENCH, "seen_at": None}]}
         )
     (found,) = await kept(database, visitors)
     assert (found["language"], found["seen_at"]) == ("fr", None)
@@ -76,24 +74,24 @@ async def test_a_row_with_the_same_key_is_as_given_afterwards(database: Database
 async def test_tables_that_rest_on_each_other_are_written_together(database: Database) -> None:
     both: rows.Rows = {visitors: [AMINA], visits: [{"code": "A"}, {"code": "A"}]}
     async with database.transaction() as transaction:
-        await rows.write(transaction.connection, both)
-        await rows.write(transaction.connection, {visits: []})
+        await rows.write(transaction.driven, both)
+        await rows.write(transaction.driven, {visits: []})
     assert [row["place"] for row in await kept(database, visits)] == [1, 2]
 
 
 async def test_what_a_table_does_not_allow_writes_nothing_anywhere(database: Database) -> None:
     with pytest.raises(IntegrityError, match="visits_code_fkey"):
         async with database.transaction() as transaction:
-            await rows.write(transaction.connection, {visitors: [AMINA], visits: [{"code": "nobody"}]})
+            await rows.write(transaction.driven, {visitors: [AMINA], visits: [{"code": "nobody"}]})
     assert await kept(database, visitors) == []
 
 
 async def test_a_row_is_changed_where_it_stands_and_only_as_far_as_is_said(database: Database) -> None:
     async with database.transaction() as transaction:
-        await rows.write(transaction.connection, {visitors: [AMINA, {**AMINA, "code": "B"}]})
+        await rows.write(transaction.driven, {visitors: [AMINA, {**AMINA, "code": "B"}]})
         changed: list[dict[str, Any]] = [{"code": "A", "seen_at": None}, {"code": "nobody", "seen_at": NOON}]
-        await rows.change(transaction.connection, visitors, changed)
-        await rows.change(transaction.connection, visitors, [])
+        await rows.change(transaction.driven, visitors, changed)
+        await rows.change(transaction.driven, visitors, [])
     first, second = await kept(database, visitors)
     assert first == {**AMINA, "language": "ar", "seen_at": None}
     assert second == {**AMINA, "code": "B", "language": "ar"}

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from summit_chassis.database import is_lost_turn
+from summit_chassis.faults import is_lost_turn
 from summit_contracts.scheduling import BilateralDeclined
 from summit_testkit.builders.scheduling import EDITION_ID, a_wish
 from summit_testkit.eventually import eventually

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import DictLoader, Environment
 
-from summit_chassis.database import DatabaseSilent, is_passing
+from summit_chassis.faults import DatabaseSilent, is_passing
 
 
 def fails_with(number: int) -> Callable[[], object]:

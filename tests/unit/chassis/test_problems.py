@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 
 from summit_chassis import problems, telemetry
 from summit_chassis.answers import Body
-from summit_chassis.database import DatabaseSilent
+from summit_chassis.faults import DatabaseSilent
 from summit_chassis.frame import MAX_BODY, Frame
 from summit_contracts.errors import Conflicting, Invalid, NotAllowed, Refusal, Stale, TooLate, Unknown
 from summit_contracts.values import LongText, Value

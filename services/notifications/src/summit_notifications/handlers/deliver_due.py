@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from summit_chassis.database import is_passing
+from summit_chassis.faults import is_passing
 from summit_chassis.telemetry import caused_by, get_logger
 from summit_contracts.editions import Edition
 from summit_contracts.notifications import LetterFailed

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final
 
-from summit_chassis.database import is_passing
+from summit_chassis.faults import is_passing
 from summit_notifications.domain.errors import AttemptReplaced
 from summit_notifications.domain.ports import Kept, Unit
 

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, Table, Text, any_, bindparam, select
 
 from summit_chassis import rows
 from summit_chassis.database import Transaction
+from summit_chassis.driven import Statement
 from summit_chassis.editions import HeardEditions
 from summit_contracts.editions import Edition
 from summit_contracts.registration import Contact, InvitationIssued, Step
@@ -18,9 +19,11 @@ from summit_notifications.store.tables import calendar, contacts, editions, exte
 
 V = TypeVar("V")
 _CONTACTS: TypeAdapter[Contacts] = TypeAdapter(Contacts)
-_CONTACTS_OF = select(contacts.c.invitee, contacts.c.contacts).where(
-    contacts.c.edition_id == bindparam("edition_id"),
-    contacts.c.invitee == any_(bindparam("invitees", type_=ARRAY(Text))),
+_CONTACTS_OF = Statement(
+    select(contacts.c.invitee, contacts.c.contacts).where(
+        contacts.c.edition_id == bindparam("edition_id"),
+        contacts.c.invitee == any_(bindparam("invitees", type_=ARRAY(Text))),
+    )
 )
 
 
@@ -28,7 +31,7 @@ class SqlHeard:
     """What was heard that letters rest on; what one transaction hears is written as a set, at its end."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self._connection = transaction.connection
+        self._transaction = transaction
         self._editions = HeardEditions(transaction.connection, editions)
         self._known: dict[str, Known] = {}
         self._contacts: dict[tuple[str, str], Sequence[Contact]] = {}
@@ -59,9 +62,8 @@ class SqlHeard:
     async def contacts(self, edition_id: str, invitees: Collection[str]) -> Mapping[str, Contacts]:
         """Whom letters to each of these invitees go to; nobody where nobody was named yet."""
         await self._write()
-        found = await self._connection.execute(
-            _CONTACTS_OF, {"edition_id": edition_id, "invitees": sorted(invitees)}
-        )
+        asked = {"edition_id": edition_id, "invitees": sorted(invitees)}
+        found = await self._transaction.run(_CONTACTS_OF, asked)
         named = {row.invitee: _CONTACTS.validate_python(row.contacts) for row in found}
         return {invitee: named.get(invitee, ()) for invitee in invitees}
 
@@ -79,7 +81,7 @@ class SqlHeard:
     async def extension(self, edition_id: str, invitee: str, step: Step, until_at: datetime) -> None:
         """An invitee has more time."""
         row = {"edition_id": edition_id, "invitee": invitee, "step": step, "until_at": until_at}
-        await rows.write(self._connection, {extensions: [row]})
+        await rows.write(self._transaction.driven, {extensions: [row]})
         self._known.pop(edition_id, None)
 
     async def named(self, edition_id: str, invitee: str, named: Sequence[Contact]) -> None:
@@ -94,7 +96,7 @@ class SqlHeard:
 
     async def _write(self) -> None:
         await rows.write(
-            self._connection,
+            self._transaction.driven,
             {
                 contacts: [
                     {"edition_id": edition_id, "invitee": invitee, "contacts": named}
@@ -119,7 +121,7 @@ class SqlHeard:
         return await self._editions.get(edition_id)
 
     async def _rows(self, table: Table, edition_id: str) -> Sequence[Any]:
-        return (await self._connection.execute(select(table).where(table.c.edition_id == edition_id))).all()
+        return (await self._transaction.ask(select(table).where(table.c.edition_id == edition_id))).all()
 
 
 def _mutable(mapping: Mapping[str, V]) -> dict[str, V]:

@@ -73,7 +73,7 @@ class SqlLetters:
                 insert(letters).on_conflict_do_nothing(index_elements=["letter_id"]), self._new
             )
         changed = [{"letter_id": key, **_delivery_row(one)} for key, one in self._changed.items()]
-        await rows.change(self._connection, letters, changed)
+        await rows.change(self._transaction.driven, letters, changed)
         for edition_id, invitees in self._woken.items():
             waits = (
                 (letters.c.edition_id == edition_id)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Text, any_, bindparam, case, delete, func, or_, select, tuple_
 
 from summit_chassis.database import Transaction
+from summit_chassis.driven import Statement
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_registration.domain.delegation import Delegation, State
 from summit_registration.domain.draft import Draft
@@ -23,18 +24,24 @@ _STAGE = case(
     else_=ReviewStage.POLICE_DIVISION.value,
 )
 """What `Member.stage` says, as the database says it."""
-_ONE = select(delegations).where(
-    delegations.c.edition_id == bindparam("of_edition"), delegations.c.invitee == bindparam("of_invitee")
+_ONE = Statement(
+    select(delegations).where(
+        delegations.c.edition_id == bindparam("of_edition"), delegations.c.invitee == bindparam("of_invitee")
+    )
 )
-_HOLD = select(delegations).where(
-    delegations.c.edition_id == bindparam("of_edition"),
-    delegations.c.invitee == any_(bindparam("among", type_=ARRAY(Text))),
-    or_(delegations.c.invitee == bindparam("of_invitee"), delegations.c.state == State.WITHDRAWN.value),
+_HOLD = Statement(
+    select(delegations).where(
+        delegations.c.edition_id == bindparam("of_edition"),
+        delegations.c.invitee == any_(bindparam("among", type_=ARRAY(Text))),
+        or_(delegations.c.invitee == bindparam("of_invitee"), delegations.c.state == State.WITHDRAWN.value),
+    )
 )
 """Nothing is locked here: its invitation is."""
 _CLEAR = [
-    delete(table).where(
-        table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
+    Statement(
+        delete(table).where(
+            table.c.edition_id == bindparam("of_edition"), table.c.invitee == bindparam("of_invitee")
+        )
     )
     for table in (members, wishes)
 ]
@@ -50,13 +57,13 @@ class SqlDelegations:
     async def get(self, edition_id: str, invitee: str) -> Delegation | None:
         """The delegation, or none where nothing was ever written."""
         of = {"of_edition": edition_id, "of_invitee": invitee}
-        found = await self._whole((await self._transaction.ask(_ONE, of)).all())
+        found = await self._whole(await self._transaction.run(_ONE, of))
         return found[0] if found else None
 
     async def hold(self, edition_id: str, invitee: str, asked: Collection[str] = ()) -> Held:
         """The same, for a change by who holds its invitation; and who of these has withdrawn."""
         of = {"of_edition": edition_id, "of_invitee": invitee, "among": sorted({invitee, *asked})}
-        rows = (await self._transaction.ask(_HOLD, of)).all()
+        rows = await self._transaction.run(_HOLD, of)
         found = await self._whole([row for row in rows if row.invitee == invitee])
         away = frozenset(row.invitee for row in rows if row.state == State.WITHDRAWN)
         return Held(found[0] if found else None, away.intersection(asked))
@@ -66,7 +73,7 @@ class SqlDelegations:
         key = {"edition_id": delegation.edition_id, "invitee": delegation.invitee}
         if delegation.revision > 1:
             for clear in _CLEAR:
-                await self._transaction.ask(
+                await self._transaction.run(
                     clear, {"of_edition": delegation.edition_id, "of_invitee": delegation.invitee}
                 )
         people = [{**key, **_member_row(place, one)} for place, one in enumerate(delegation.members)]

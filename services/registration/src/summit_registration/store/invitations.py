@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from summit_chassis.database import Transaction
+from summit_chassis.driven import Statement
 from summit_chassis.editions import row_of
 from summit_contracts.registration import Step
 from summit_contracts.values import InviteeKind, Language
@@ -23,8 +24,8 @@ _KEY = ("edition_id", "invitee")
 _ONE = select(invitations).where(
     invitations.c.edition_id == bindparam("edition_id"), invitations.c.invitee == bindparam("invitee")
 )
-_HOLD = _ONE.add_columns(row_of(invitations.c.edition_id).label("edition_row")).with_for_update(
-    of=invitations
+_HOLD = Statement(
+    _ONE.add_columns(row_of(invitations.c.edition_id).label("edition_row")).with_for_update(of=invitations)
 )
 """With the row of its edition as it is now: who holds an invitation asks for the edition next, and knows by this which one it is."""
 
@@ -32,8 +33,9 @@ _HOLD = _ONE.add_columns(row_of(invitations.c.edition_id).label("edition_row")).
 class SqlInvitations:
     """One per edition and invitee."""
 
-    def __init__(self, connection: AsyncConnection, editions: SqlEditions) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction, editions: SqlEditions) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
         self._editions = editions
 
     async def get(self, edition_id: str, invitee: str) -> Invitation | None:
@@ -42,10 +44,10 @@ class SqlInvitations:
 
     async def hold(self, edition_id: str, invitee: str) -> Invitation | None:
         """The same, for a change."""
-        found = await self._connection.execute(_HOLD, {"edition_id": edition_id, "invitee": invitee})
-        row = found.one_or_none()
-        if row is None:
+        found = await self._transaction.run(_HOLD, {"edition_id": edition_id, "invitee": invitee})
+        if not found:
             return None
+        (row,) = found
         self._editions.note(edition_id, row.edition_row)
         return _invitation(row)
 

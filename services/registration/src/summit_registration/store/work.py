@@ -20,7 +20,7 @@ class SqlUnit:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.editions = SqlEditions(transaction.connection)
-        self.invitations = SqlInvitations(transaction.connection, self.editions)
+        self.invitations = SqlInvitations(transaction, self.editions)
         self.delegations = SqlDelegations(transaction)
         self.history = SqlHistory(transaction)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from summit_chassis.database import is_passing
+from summit_chassis.faults import is_passing
 from summit_chassis.telemetry import get_logger
 from summit_webhooks.domain.delivery import Attempt, DeliveryState, Outcome, rest_after
 from summit_webhooks.domain.ports import Carrier, Post, Seal, SealedByAnother, Unit

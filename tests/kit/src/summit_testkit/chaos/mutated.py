@@ -19,6 +19,7 @@ from summit_chassis.broker import Outgoing, publish
 from summit_chassis.connection import SummitClient
 from summit_chassis.consumer import Consumer
 from summit_chassis.database import Transaction
+from summit_chassis.driven import Statement
 from summit_chassis.inbox import Inbox
 
 _NTH = 7
@@ -89,7 +90,7 @@ def no_inbox() -> None:
         moment()
         return verdicts
 
-    applying._REMEMBER = text(
+    applying._REMEMBER = Statement(
         "SELECT CAST(:now AS timestamptz), CAST(:ids AS text[]), CAST(:types AS text[])"
     )
     Applying._progress = forgetful  # type: ignore[method-assign]  # that is the mutant
