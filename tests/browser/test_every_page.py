@@ -89,6 +89,20 @@ async def test_all_of_the_page_is_reached_by_keyboard_and_shows_the_focus(
 
 
 @pytest.mark.parametrize("language", Language)
+async def test_the_next_places_at_the_desk_are_fit_for_everybody(
+    stage: Stage, viewers: Mapping[Viewer, BrowserContext], language: Language, axe: str
+) -> None:
+    tab = await viewers[Viewer.SECRETARIAT].new_page()
+    await tab.goto(f"/{language}/console/{stage.edition_id}/walk-ins")
+    for place, code in enumerate(("FR", "SE")):
+        await tab.locator(f"select[name=party] >> nth={place}").select_option(code)
+    await tab.locator("main form button").click()
+    assert await tab.locator("button[name=place]").count() > 1
+    assert await looked_at(tab, language, axe) == []
+    await tab.close()
+
+
+@pytest.mark.parametrize("language", Language)
 async def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(
     page: Page, language: Language, axe: str
 ) -> None:

@@ -18,6 +18,7 @@ from summit_testkit.scenarios.outsider import edition_id_for
 from summit_testkit.together import kept_together, machine_at
 
 SignIn = Callable[..., Awaitable[Visitor]]
+Enter = Callable[[str], Awaitable[Visitor]]
 HERE = Path(__file__).parent
 
 
@@ -68,6 +69,20 @@ async def sign_in(outsider: Outsider) -> AsyncIterator[SignIn]:
         async def entered(code: str, language: str = "en") -> Visitor:
             visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
             await through_the_door(outsider, visitor, code, language)
+            return visitor
+
+        yield entered
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def enter(outsider: Outsider, machine: Machine) -> AsyncIterator[Enter]:
+    """Somebody of this desk, signed in by the provider, in a browser of their own."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(desk: str) -> Visitor:
+            visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
+            await visitor.open(machine.issuer.link(desk))
+            assert visitor.status == 200, visitor.page.text
             return visitor
 
         yield entered

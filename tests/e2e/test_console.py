@@ -1,17 +1,13 @@
 """The secretariat's desks, used without JavaScript: who waits is decided, letters are looked at, and each desk sees its own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 
 import pytest
-import pytest_asyncio
 
-from summit_cli.machine import Machine
 from summit_cli.servers.behaviour import Behaviour
 from summit_contracts.notifications import LetterFailed
 from summit_contracts.registration import DelegateAccredited, DelegateRefused
 from summit_contracts.values import Language
-from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form
 
 Enter = Callable[..., Awaitable[Visitor]]
@@ -22,20 +18,6 @@ OPEN_TO = {
 """Which desks see which page of a summit."""
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def enter(outsider: Outsider, machine: Machine) -> AsyncIterator[Enter]:
-    """Somebody of this desk, signed in by the provider, in a browser of their own."""
-    async with AsyncExitStack() as stack:
-
-        async def entered(desk: str) -> Visitor:
-            visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
-            await visitor.open(machine.issuer.link(desk))
-            assert visitor.status == 200, visitor.page.text
-            return visitor
-
-        yield entered
-
-
 async def opened(outsider: Outsider, *states: str) -> None:
     """A summit is open, and each of these has registered a delegation of two."""
     await outsider.open(SummitFile(outsider.edition_id, states=states))
@@ -43,20 +25,10 @@ async def opened(outsider: Outsider, *states: str) -> None:
         await outsider.register(code, form(code))
 
 
-async def shown(visitor: Visitor, path: str) -> None:
-    """The page is on the screen; the portal has heard of the summit."""
-
-    async def is_there() -> None:
-        await visitor.open(path)
-        assert visitor.status == 200, visitor.page.text
-
-    await eventually(is_there)
-
-
 async def test_who_waits_is_approved_held_and_refused_with_a_reason(outsider: Outsider, enter: Enter) -> None:
     await opened(outsider, "KE", "FR")
     desk = await enter("registration")
-    await shown(desk, f"/en/console/{outsider.edition_id}/registrations")
+    await desk.shown(f"/en/console/{outsider.edition_id}/registrations")
     queue = desk.page.forms[-1]
     places = {place.split(" ")[0]: place for place in reversed(queue.choices["place"])}
     assert len(queue.choices["place"]) == 4
@@ -79,7 +51,7 @@ async def test_who_waits_is_approved_held_and_refused_with_a_reason(outsider: Ou
 async def test_everybody_on_the_page_is_decided_at_once(outsider: Outsider, enter: Enter) -> None:
     await opened(outsider, "KE", "FR", "NO")
     desk = await enter("protocol")
-    await shown(desk, f"/fr/console/{outsider.edition_id}/registrations")
+    await desk.shown(f"/fr/console/{outsider.edition_id}/registrations")
     page = await desk.press("Approuver", {"everybody": "yes"})
     assert "6 désignations ont été tranchées." in page.text
     assert "Personne n’en est à cette étape." in page.text
@@ -90,7 +62,7 @@ async def test_what_was_chosen_and_typed_stays_when_a_decision_is_refused(
 ) -> None:
     await opened(outsider, "KE")
     desk = await enter("registration")
-    await shown(desk, f"/en/console/{outsider.edition_id}/registrations")
+    await desk.shown(f"/en/console/{outsider.edition_id}/registrations")
     page = await desk.press("Approve")
     assert desk.status == 422
     assert "Choose at least one person first." in page.text
@@ -106,7 +78,7 @@ async def test_a_decision_sent_twice_is_one_decision(outsider: Outsider, enter: 
     await opened(outsider, "KE")
     desk = await enter("registration")
     queue = f"/en/console/{outsider.edition_id}/registrations"
-    await shown(desk, queue)
+    await desk.shown(queue)
     sent = desk.page.forms[-1].fields
     refused, held = desk.page.forms[-1].choices["place"]
     for decision, chosen in (
@@ -125,11 +97,11 @@ async def test_somebody_who_was_replaced_meanwhile_is_not_decided_and_the_desk_i
 ) -> None:
     await opened(outsider, "KE")
     desk = await enter("registration")
-    await shown(desk, f"/en/console/{outsider.edition_id}/registrations")
+    await desk.shown(f"/en/console/{outsider.edition_id}/registrations")
     place, other = desk.page.forms[-1].choices["place"]
     invitee, member_id, _ = place.split(" ")
     colleague = await enter("registration")
-    await shown(colleague, f"/en/console/{outsider.edition_id}/registrations")
+    await colleague.shown(f"/en/console/{outsider.edition_id}/registrations")
     await colleague.press("Refuse", {"place": place, "reason": "duplicate"})
     page = await desk.press("Approve", {"place": [place, other]})
     assert desk.status == 409
@@ -144,7 +116,7 @@ async def test_each_desk_opens_its_own_pages_and_no_other(
 ) -> None:
     await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
     visitor = await enter(desk)
-    await shown(visitor, f"/en/console/{outsider.edition_id}")
+    await visitor.shown(f"/en/console/{outsider.edition_id}")
     offered = [link for link in visitor.page.links.values() if "/console/" in link]
     for name, desks in OPEN_TO.items():
         place = f"/en/console/{outsider.edition_id}/{name}"
@@ -171,7 +143,7 @@ async def test_a_letter_is_looked_at_in_each_language(
     await opened(outsider, "EG")
     await outsider.letter("EG", "delegation_registered")
     desk = await enter("pledges")
-    await shown(desk, f"/{language}/console/{outsider.edition_id}/letters?to=EG&state=sent")
+    await desk.shown(f"/{language}/console/{outsider.edition_id}/letters?to=EG&state=sent")
     listed = [one for one in desk.page.links.values() if "/letters/" in one]
     assert len(listed) == 2
     said = set()
@@ -197,10 +169,10 @@ async def test_a_letter_that_was_refused_is_sent_again_from_its_page(
 
     onlooker = await enter("protocol")
     place = f"/en/console/{outsider.edition_id}/letters/{failed.letter_id}"
-    await shown(onlooker, place)
+    await onlooker.shown(place)
     assert "Send it again" not in onlooker.page.text
     desk = await enter("admin")
-    await shown(desk, f"/en/console/{outsider.edition_id}/letters?state=failed")
+    await desk.shown(f"/en/console/{outsider.edition_id}/letters?state=failed")
     assert failed.reason in desk.page.text
     await desk.follow("The delegation was registered")
     assert desk.address.endswith(place)

@@ -1,36 +1,29 @@
 """The secretariat's desk for the timetable, used without JavaScript: solve, publish, compare, try, place by hand."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 
 import pytest
 import pytest_asyncio
 
-from summit_cli.machine import Machine
 from summit_contracts.scheduling import BilateralScheduled, TimetablePublished
 from summit_testkit.eventually import eventually
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
 from summit_testkit.scenarios.meeting import published_timetable
 
+Enter = Callable[[str], Awaitable[Visitor]]
+
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(outsider: Outsider, machine: Machine) -> AsyncIterator[Visitor]:
+async def desk(outsider: Outsider, enter: Enter) -> Visitor:
     """Somebody of the desk for scheduling, with two agreed meetings of three delegations."""
     states = ("KE", "FR", "NO")
     await outsider.open(SummitFile(outsider.edition_id, states=states))
     for code, others in (("NO", ()), ("FR", ()), ("KE", ("FR", "NO"))):
         await outsider.register(code, form(code, *(wish(other) for other in others)))
     await agree(outsider, "KE")
-    async with AsyncExitStack() as stack:
-        visitor = await stack.enter_async_context(Visitor(outsider.deployment.addresses["portal"]))
-        await visitor.open(machine.issuer.link("scheduling"))
-
-        async def knows_the_summit() -> None:
-            await visitor.open(f"/en/console/{outsider.edition_id}/timetable")
-            assert visitor.status == 200, visitor.page.text
-
-        await eventually(knows_the_summit)
-        yield visitor
+    visitor = await enter("scheduling")
+    await visitor.shown(f"/en/console/{outsider.edition_id}/timetable")
+    return visitor
 
 
 async def agree(outsider: Outsider, requester: str) -> None:
@@ -267,13 +260,12 @@ async def test_a_meeting_is_placed_by_hand_and_its_place_given_back(
 
 @pytest.mark.parametrize("wrong", ["registration", "pledges", "protocol"])
 async def test_other_desks_see_the_timetable_and_change_nothing(
-    outsider: Outsider, desk: Visitor, machine: Machine, wrong: str
+    outsider: Outsider, desk: Visitor, enter: Enter, wrong: str
 ) -> None:
-    async with Visitor(outsider.deployment.addresses["portal"]) as other:
-        await other.open(machine.issuer.link(wrong))
-        page = await other.open(f"/en/console/{outsider.edition_id}/timetable")
-        assert other.status == 200
-        assert "Solve" not in page.links
-        for place in ("solves", "what-ifs", "meetings/none"):
-            await other.open(f"/en/console/{outsider.edition_id}/{place}")
-            assert other.status == 403
+    other = await enter(wrong)
+    page = await other.open(f"/en/console/{outsider.edition_id}/timetable")
+    assert other.status == 200
+    assert not {"Solve", "At the desk"} & page.links.keys()
+    for place in ("solves", "what-ifs", "walk-ins", "meetings/none"):
+        await other.open(f"/en/console/{outsider.edition_id}/{place}")
+        assert other.status == 403

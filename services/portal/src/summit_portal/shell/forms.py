@@ -5,8 +5,9 @@ Field names are the paths of the owner's schema (`members.0.rank`), so that a re
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from starlette.datastructures import FormData
+from starlette.datastructures import ImmutableMultiDict
 
 from summit_portal.clients.services import Refused
 from summit_portal.shell import refusals
@@ -30,8 +31,8 @@ class Form:
     remedy: str | None = None
 
     @classmethod
-    def of(cls, sent: FormData) -> "Form":
-        """As it was sent; files are left out."""
+    def of(cls, sent: ImmutableMultiDict[str, Any]) -> "Form":
+        """As it was sent, or as the address says; files are left out."""
         return cls({name: [str(one) for one in sent.getlist(name) if isinstance(one, str)] for name in sent})
 
     @classmethod

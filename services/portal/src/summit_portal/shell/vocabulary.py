@@ -80,6 +80,11 @@ TERMS: Final[Mapping[str, Mapping[str, Message]]] = {
         "declined": C_("bilateral", "Declined"),
         "cancelled": C_("bilateral", "Cancelled"),
     },
+    "equipment": {
+        "interpretation": C_("equipment", "Interpretation"),
+        "flags": C_("equipment", "Flags"),
+        "screen": C_("equipment", "Screen"),
+    },
     "letter": {
         "invitation": C_("letter", "Invitation"),
         "sign_in_code": C_("letter", "Code to sign in"),

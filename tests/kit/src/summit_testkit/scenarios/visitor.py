@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
 from typing import Self
 from urllib.parse import urljoin
 
 import httpx
+
+from summit_testkit.eventually import eventually
 
 Typed = Mapping[str, str | Sequence[str]]
 _NO_END = {"input", "meta", "link", "br", "img", "hr", "rect"}
@@ -140,6 +143,16 @@ class Visitor:
     async def open(self, path: str) -> Seen:
         """The page at that address is on the screen."""
         return self._look(await self._client.get(path))
+
+    async def shown(self, path: str) -> Seen:
+        """The same, once the portal has heard of what the page is about."""
+
+        async def is_there() -> Seen:
+            page = await self.open(path)
+            assert self.status == HTTPStatus.OK, page.text
+            return page
+
+        return await eventually(is_there)
 
     async def follow(self, link: str) -> Seen:
         """The page behind the link is on the screen."""

@@ -14,6 +14,7 @@ from summit_portal.pages.console import (
     sign_in,
     solves,
     timetable,
+    walk_ins,
     what_ifs,
 )
 
@@ -27,6 +28,7 @@ CONSOLE: Sequence[APIRouter] = (
     timetable.router,
     solves.router,
     what_ifs.router,
+    walk_ins.router,
     meetings.router,
     home.router,
 )

@@ -25,6 +25,7 @@ ADMINISTRATORS: Final[Any] = signed_in(Role.ADMIN)
 OF_A_SUMMIT: Final[Mapping[str, Sequence[Role]]] = {
     "registrations": (Role.REGISTRATION, Role.PROTOCOL),
     "timetable": SECRETARIAT,
+    "walk-ins": (Role.SCHEDULING,),
     "pledges": (Role.PLEDGES,),
     "letters": SECRETARIAT,
     "facts": SECRETARIAT,

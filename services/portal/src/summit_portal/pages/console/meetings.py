@@ -14,6 +14,7 @@ from summit_contracts.scheduling import Placement
 from summit_contracts.values import EditionId, Key
 from summit_portal.clients.services import Refused
 from summit_portal.pages.console.desk import SCHEDULERS, back_to, desk, services_of, told
+from summit_portal.pages.console.places import chosen_place, placements
 from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import edition_of
 from summit_portal.shell.routing import page_router
@@ -36,10 +37,20 @@ async def book(
 ) -> Response:
     """It is held there from now on, everything else staying where it is."""
     form = Form.of(await request.form())
-    start_at, _, room = form.value("place").partition(" ")
-    body = {"bilateral_id": bilateral_id, "start_at": start_at, "room": room}
+    body = {"bilateral_id": bilateral_id, **chosen_place(form)}
     path = f"/editions/{edition_id}/bookings"
     sent = {"json": body, "idempotency_key": form.value("once")}
+    return await _change(request, person, edition_id, bilateral_id, path, form, sent)
+
+
+@router.post("/console/{edition_id}/meetings/{bilateral_id}/accept")
+async def accept(
+    request: Request, edition_id: EditionId, bilateral_id: Key, person: Annotated[Person, SCHEDULERS]
+) -> Response:
+    """A party that was awaited has said yes at the desk."""
+    form = Form.of(await request.form())
+    path = f"/editions/{edition_id}/bilaterals/{bilateral_id}/accept"
+    sent = {"json": {"invitee": form.value("invitee")}, "if_match": form.value("seen")}
     return await _change(request, person, edition_id, bilateral_id, path, form, sent)
 
 
@@ -116,7 +127,7 @@ async def _show(
             {**one, "start_at": datetime.fromisoformat(one["start_at"])}
             for one in (against["ways"] if against else ())
         ],
-        free=[Placement.model_validate(one) for one in free],
+        free=placements(free),
         thread=[{**one, "made_at": datetime.fromisoformat(one["made_at"])} for one in held["thread"]],
         form=form or Form(),
         is_done=request.query_params.get("done") == "yes",

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from summit_contracts.scheduling import Placement
+from summit_portal.shell.forms import Form
 from summit_portal.shell.heard import reader_of
 from summit_portal.shell.words import in_order
 
@@ -22,6 +23,17 @@ def by_names(meetings: Iterable[str], parties: Mapping[str, Sequence[str]]) -> l
     return sorted(
         meetings, key=lambda one: (one not in parties, [place[code] for code in parties.get(one, ())], one)
     )
+
+
+def placements(told: Iterable[Mapping[str, Any]]) -> list[Placement]:
+    """The places as they were told, read."""
+    return [Placement.model_validate(one) for one in told]
+
+
+def chosen_place(form: Form) -> dict[str, str]:
+    """The place whose button was pressed, as the owner wants it (`free_places.html`)."""
+    start_at, _, room = form.value("place").partition(" ")
+    return {"start_at": start_at, "room": room}
 
 
 def read_difference(told: Mapping[str, Any], parties: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from summit_chassis.speech import in_plain_words
 from summit_contracts.scheduling import DeclineReason
 from summit_portal.shell.languages import BAR
 from summit_portal.shell.speech import gettext as _
 from summit_portal.shell.speech import pgettext
-from summit_portal.shell.vocabulary import all_called
+from summit_portal.shell.vocabulary import all_called, called
 from summit_portal.shell.words import plain_state
 
 
@@ -50,12 +49,6 @@ def priorities() -> Mapping[str, str]:
     return {"1": _("Must be held"), "2": _("Should be held"), "3": _("Could be held")}
 
 
-def equipment(code: str) -> str:
-    """What a room has."""
-    known = {"interpretation": _("Interpretation"), "flags": _("Flags"), "screen": _("Screen")}
-    return known.get(code) or in_plain_words(code)
-
-
 def fields() -> Mapping[str, str]:
     """What is asked for in the form of a delegation."""
     return {
@@ -89,7 +82,7 @@ def said(field: str, value: str) -> str:
         case "counterparts":
             return plain_state(value)
         case "needs":
-            return equipment(value)
+            return called("equipment", value)
         case _:
             lists = {
                 "function": functions,
