@@ -103,6 +103,24 @@ async def test_the_next_places_at_the_desk_are_fit_for_everybody(
 
 
 @pytest.mark.parametrize("language", Language)
+async def test_a_refused_form_is_fit_for_everybody_and_is_told_in_every_language(
+    stage: Stage, viewers: Mapping[Viewer, BrowserContext], language: Language, axe: str
+) -> None:
+    tab = await viewers[Viewer.SECRETARIAT].new_page()
+    await tab.goto(f"/en/console/{stage.edition_id}/what-ifs")
+    await tab.locator("input[name=room_from]").fill("09:00")
+    await tab.locator("button[value=try]").click()
+    await tab.locator(f".languages button[lang={language}]").click()
+    assert await tab.locator("main .fault").count() == 3
+    assert await tab.input_value("input[name=room_from]") == "09:00"
+    assert await looked_at(tab, language, axe) == []
+    reached = await reached_by_keyboard(tab)
+    assert [one for one in reached if "cannot be seen" in one] == []
+    assert await never_reached(tab) == []
+    await tab.close()
+
+
+@pytest.mark.parametrize("language", Language)
 async def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(
     page: Page, language: Language, axe: str
 ) -> None:

@@ -114,9 +114,11 @@ async def test_a_half_said_ruling_is_told_and_what_was_chosen_stays(
     assert "This is missing." in page.text
     kept = page.forms[-1].fields
     assert (kept["room"], kept["room_from"]) == (["R-1"], ["09:00"])
-    page = await desk.press("Put it in force", {"room_to": "12:00"})
-    assert "These rulings are in force" in page.text
-    assert "Room R-1 is closed" in page.text
+    page = await desk.press("Français")
+    assert "Ceci manque." in page.text
+    assert page.forms[-1].fields["room_from"] == ["09:00"]
+    page = await desk.press("Le mettre en vigueur", {"room_to": "12:00"})
+    assert "La salle R-1 est fermée" in page.text
 
 
 async def test_a_plenary_is_moved_in_a_what_if_and_the_timetable_follows(

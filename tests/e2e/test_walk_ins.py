@@ -68,7 +68,8 @@ async def test_a_place_taken_meanwhile_is_told_and_the_next_are_shown_with_all_t
     assert desk.status == 409
     assert "The meeting cannot be held there." in page.text
     assert kept(page, first) == said
-    page = await desk.follow("Français")
+    page = await desk.press("Français")
+    assert desk.status == 409
     assert kept(page, first) == said
     page = await desk.press(page.forms[-1].buttons[0].label)
     assert TOPIC in page.text
@@ -99,6 +100,28 @@ async def test_a_place_is_taken_once_however_often_the_form_is_sent(outsider: Ou
     places = {one.headers.get("location") for one in answers}
     assert len(places) == 1
     assert "/meetings/" in (places.pop() or "")
+    assert len(await meetings(outsider, "FR")) == 1
+
+
+async def test_a_refusal_that_is_told_again_asks_for_nothing_anew(outsider: Outsider, enter: Enter) -> None:
+    desk = await opened(outsider, enter)
+    page = await desk.press("Show the next places", {"party": ["KE", "FR"]})
+    start_at, _, room = page.forms[-1].buttons[0].value.partition(" ")
+    other = {"parties": ["KE", "NO"], "topic": "Sooner", "start_at": start_at, "room": room}
+    held = await outsider.done("scheduling", "POST", f"{outsider.path}/walk-ins", json=other)
+    await desk.press("Hold it there")
+    assert desk.status == 409
+    path = f"{outsider.path}/bilaterals/{held['bilateral_id']}/release"
+    await outsider.done("scheduling", "POST", path, json={"reason": "released"})
+    again = next(one for one in desk.page.forms if "told-again" in one.fields)
+    page = await desk.press("Français")
+    assert desk.status == 409
+    assert "L'entretien ne peut s'y tenir." in page.text
+    sealed = {**again.fields, "was-refused": ["forged"]}
+    assert (await desk.send(again.buttons[0].action or "", sealed)).status_code == 409
+    assert await meetings(outsider, "FR") == [], "it would have been booked"
+    sent = {name: said for name, said in again.fields.items() if name not in ("told-again", "was-refused")}
+    await desk.send(again.buttons[0].action or "", sent)
     assert len(await meetings(outsider, "FR")) == 1
 
 

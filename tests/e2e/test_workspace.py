@@ -11,7 +11,7 @@ from summit_testkit.eventually import eventually
 from summit_testkit.paper import text_of
 from summit_testkit.scenarios import Outsider, SummitFile, Visitor, form, wish
 from summit_testkit.scenarios.meeting import published_timetable
-from summit_testkit.scenarios.outsider import code_in, link_in
+from summit_testkit.scenarios.outsider import link_in
 from summit_testkit.scenarios.summit import FIRST_DAY, LAST_DAY
 
 SignIn = Callable[..., Awaitable[Visitor]]
@@ -44,26 +44,6 @@ async def test_a_wrong_code_is_told_and_the_link_needs_not_be_given_again(outsid
         assert visitor.status == 422
         assert "could not be taken" in page.text
         assert page.forms[-1].fields["link"] == [link]
-
-
-async def test_who_changes_the_language_at_the_second_step_stays_there_and_signs_in(
-    outsider: Outsider,
-) -> None:
-    await outsider.open(SummitFile(outsider.edition_id, states=["KE"]))
-    link = link_in(await outsider.letter("KE", "invitation"))
-    async with Visitor(outsider.deployment.addresses["portal"]) as visitor:
-        await visitor.open("/en/delegation/sign-in")
-        await visitor.press("Send me a code", {"link": link})
-        page = await visitor.follow("Français")
-        assert (visitor.status, page.attributes["lang"]) == (200, "fr")
-        assert page.forms[-1].fields["link"] == [link]
-        page = await visitor.press(page.forms[-1].buttons[0].label, {"code": "00000000"})
-        assert visitor.status == 422
-        page = await visitor.follow("العربية")
-        assert page.forms[-1].fields["link"] == [link]
-        code = code_in(await outsider.letter("KE", "sign_in_code"))
-        await visitor.press(page.forms[-1].buttons[0].label, {"code": code})
-        assert visitor.address.endswith("/ar/delegation")
 
 
 async def test_a_form_is_kept_as_it_is_typed_and_sent_when_it_is_done(

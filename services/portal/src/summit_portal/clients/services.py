@@ -1,9 +1,12 @@
 """What pages ask of the services that own things: over HTTP, with the person's own token, and never with one of the portal's.
 
 A refusal (RFC 9457) becomes `Refused`, which forms put beside their fields; a service that is away becomes `Unavailable`.
+What was refused can be told again, e.g. in another language: then no owner is asked for a change (`Change`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -49,6 +52,54 @@ class Refused(Exception):
         listed = {str(one["field"]): str(one["detail"]) for one in self.problem.get("faults", ())}
         named = self.problem.get("field")
         return listed or ({str(named): self.detail} if named else {})
+
+
+@dataclass
+class Change:
+    """What a form asks for, while it is answered."""
+
+    sent: Sequence[tuple[str, str]]
+    """The form, field by field."""
+    refused: Refused | None = None
+    """The last that an owner refused of it; none where it was the page itself that refused it."""
+    is_told_again: bool = False
+    """It was refused before: each owner is taken to refuse it as it did then, and is not asked."""
+
+
+_ANSWERED: ContextVar[Change | None] = ContextVar("change", default=None)
+
+
+def answered() -> Change | None:
+    """The change that is being answered; none where a page is only looked at."""
+    return _ANSWERED.get()
+
+
+@contextmanager
+def answering(change: Change | None) -> Iterator[None]:
+    """Within, this is the change that is being answered."""
+    token = _ANSWERED.set(change)
+    try:
+        yield
+    finally:
+        _ANSWERED.reset(token)
+
+
+@contextmanager
+def _changing() -> Iterator[None]:
+    """Within, an owner is asked for a change, and what it refuses is noted.
+
+    Raises:
+        Refused: it is told again, and nobody is asked.
+    """
+    change = answered()
+    if change and change.is_told_again:
+        raise change.refused or Refused(HTTPStatus.CONFLICT, {})
+    try:
+        yield
+    except Refused as refused:
+        if change:
+            change.refused = refused
+        raise
 
 
 class Unavailable(Exception):
@@ -111,17 +162,18 @@ class Services:
             "Idempotency-Key": idempotency_key,
             **(headers or {}),
         }
-        try:
-            response = await self._clients[service].request(
-                method,
-                path,
-                json=json,
-                params=params,
-                headers={name: value for name, value in sent.items() if value is not None},
-            )
-        except httpx.HTTPError as fault:
-            raise Unavailable(service) from fault
-        return _read(service, response)
+        with nullcontext() if method == "GET" else _changing():
+            try:
+                response = await self._clients[service].request(
+                    method,
+                    path,
+                    json=json,
+                    params=params,
+                    headers={name: value for name, value in sent.items() if value is not None},
+                )
+            except httpx.HTTPError as fault:
+                raise Unavailable(service) from fault
+            return _read(service, response)
 
     async def get(self, service: Service, path: str, **how: Any) -> Answer:
         """What the owner answered; as `ask`."""

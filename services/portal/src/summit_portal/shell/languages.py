@@ -72,6 +72,15 @@ def in_language(request: Request, language: Language, again: str = "") -> str:
     if request.method not in SAFE_METHODS:
         page = _page_of_form(request)
         path, query = page, again or (query if page == path else "")
+    return _address(language, path, query)
+
+
+def address_in(request: Request, language: Language) -> str:
+    """The very address that was asked, in that language."""
+    return _address(language, request.url.path, request.url.query)
+
+
+def _address(language: Language, path: str, query: str) -> str:
     _, _, rest = path.removeprefix("/").partition("/")
     asked = f"?{query}" if query else ""
     return f"/{language.value}/{rest}{asked}" if rest else f"/{language.value}{asked}"

@@ -13,6 +13,7 @@ from summit_chassis.identity import SECRETARIAT, Role
 from summit_chassis.speech import direction, spoken
 from summit_portal.shell import languages, session, speech, words
 from summit_portal.shell.assets import assets
+from summit_portal.shell.retelling import retelling
 
 RULES = "; ".join(
     (
@@ -65,8 +66,8 @@ def page(
 ) -> HTMLResponse:
     """The template, filled in, for whoever asks; `again` is the query with which the form's page shows the same.
 
-    Every template finds: `request`, `language`, `direction`, `bar` (languages with their addresses), `csrf`, `person` (or none),
-    and the tools of `shell/words.py`.
+    Every template finds: `request`, `language`, `direction`, `bar` (languages with their addresses), `retelling` (or none),
+    `csrf`, `person` (or none), and the tools of `shell/words.py`.
     """
     sessions = session.sessions_of(request)
     held = sessions.of(request)
@@ -83,6 +84,7 @@ def page(
                 for code, name in languages.BAR
             ],
             csrf=held.secret,
+            retelling=retelling(request, status),
             person=_person(request, held),
             edition=given.pop("edition", None),
             **given,

@@ -16,9 +16,10 @@ from summit_chassis.problems import refused as status_of_refusal
 from summit_chassis.speech import speaking, spoken
 from summit_contracts.errors import Refusal
 from summit_contracts.values import Language
-from summit_portal.clients.services import Refused, Unavailable
+from summit_portal.clients.services import Refused, Unavailable, answering
 from summit_portal.shell.finished import FinishedPages
 from summit_portal.shell.page import private_page
+from summit_portal.shell.retelling import change_of
 from summit_portal.shell.session import SAFE_METHODS, ForgedForm, NotSignedIn, SentAgain, must_be_ours
 
 SIGN_IN = {"console": "console/sign-in", "delegation": "delegation/sign-in"}
@@ -37,7 +38,8 @@ class PageRoute(APIRoute):
             with speaking(Language(request.path_params["language"])):
                 try:
                     await must_be_ours(request)
-                    return await inner(request)
+                    with answering(await change_of(request)):
+                        return await inner(request)
                 except Exception as fault:
                     found = told(request, fault)
                     if found is None:

@@ -62,8 +62,20 @@ class Sessions:
 
     def __init__(self, key: str, *, is_secure: bool) -> None:
         self._serializer = URLSafeSerializer(key, salt="summit-portal-session")
+        self._seal = URLSafeSerializer(key, salt="summit-portal-retelling")
         self._is_secure = is_secure
         self._cookie = "__Host-summit" if is_secure else "summit"
+
+    def sealed(self, said: Any) -> str:
+        """The same as text that comes back as it was, or not at all."""
+        return str(self._seal.dumps(said))
+
+    def unsealed(self, text: str) -> Any:
+        """What was sealed; none where we did not."""
+        try:
+            return self._seal.loads(text)
+        except BadSignature:
+            return None
 
     def of(self, request: Request) -> Session:
         """The session of the request; a fresh one where there is none, or one that we did not sign."""
