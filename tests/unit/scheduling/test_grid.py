@@ -78,11 +78,14 @@ def test_an_obligation_binds_whom_it_names_and_everybody_where_it_names_nobody()
     morning = Interval(start_at=in_new_york(FIRST_DAY, 10), end_at=in_new_york(FIRST_DAY, 11))
     side_event = Obligation(title="Side event", interval=morning, invitees=("KE",))
     plenary = Obligation(title="Plenary", interval=morning)
-    after = Interval(start_at=in_new_york(FIRST_DAY, 11), end_at=in_new_york(FIRST_DAY, 12))
-    assert a_grid(obligations=(side_event,)).is_bound("KE", morning)
-    assert not a_grid(obligations=(side_event,)).is_bound("RW", morning)
-    assert a_grid(obligations=(plenary,)).is_bound("RW", morning)
-    assert not a_grid(obligations=(plenary,)).is_bound("RW", after)
+    assert a_grid(obligations=(side_event,)).bound("KE") == {0, 1}
+    assert a_grid(obligations=(side_event,)).bound("RW") == frozenset()
+    assert a_grid(obligations=(plenary,)).bound("RW") == {0, 1}, "not what begins as it ends"
+    assert a_grid(obligations=(plenary,)).bound("RW", 2) == {0, 1}
+    later = plenary.model_copy(
+        update={"interval": Interval(start_at=morning.end_at, end_at=in_new_york(FIRST_DAY, 12))}
+    )
+    assert a_grid(obligations=(later,)).bound("RW", 2) == {1, 2}, "a long meeting would last into it"
 
 
 @given(

@@ -197,7 +197,7 @@ def test_an_earlier_timetable_that_is_put_back_leaves_what_is_about_to_begin() -
     given_problem = problem_now({}, BEFORE)
     here = placement_of(GRID, 0, "A", 20)
     elsewhere = {"b1": here, "b2": placement_of(GRID, 8, "A", 20)}
-    held = still_held(given_problem, GRID, {**elsewhere, "b2": here}, first={"b2"})
+    held = still_held(given_problem, GRID, {**elsewhere, "b2": here}, first={"b2"}).assignments
     assert [one.meeting for one in held] == ["b2"]
 
 

@@ -4,7 +4,7 @@ Nobody but the head and the alternates represents a delegation. Until it is know
 available at any level: so a UN principal, who registers no delegation, is met unless a stretch is blocked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -116,32 +116,27 @@ class Availability:
                 raise MemberUnknown(one.member_id, known)
         return self._if_changed(blocked=stated)
 
-    def who_can(self, stretch: Interval, on: date, level: Rank) -> tuple[Representative, ...]:
-        """The representatives of at least this rank who are there and free for the whole stretch, the head first."""
-        return tuple(
-            one
-            for one in self.representatives or ()
-            if one.rank.at_least(level)
-            and one.is_there(on)
-            and not any(
-                time.member_id == one.member_id and time.interval.overlaps(stretch) for time in self.blocked
-            )
-        )
-
-    def can_meet(self, stretch: Interval, on: date, level: Rank) -> bool:
-        """Whether somebody of at least this rank can sit for the delegation during the whole stretch."""
-        if any(time.member_id is None and time.interval.overlaps(stretch) for time in self.blocked):
-            return False
-        return self.representatives is None or bool(self.who_can(stretch, on, level))
-
     def slots(self, grid: Grid, level: Rank, length: int = 1) -> frozenset[int]:
-        """The slots of the grid in which a meeting of this level and length could begin, as far as this delegation goes."""
+        """The slots of the grid in which a meeting of this level and length could begin, as far as this delegation goes.
+
+        One representative of at least this rank is there and free for all of it.
+        """
+
+        def blocked(member_id: str | None) -> Iterator[int]:
+            for one in self.blocked:
+                if one.member_id == member_id:
+                    yield from grid.clashing(one.interval, length)
+
+        could = frozenset(grid.stretches(length)) - grid.bound(self.code, length)
+        could = could.difference(blocked(None))
+        if self.representatives is None:
+            return could
         return frozenset(
-            slot.number
-            for slot in grid.slots
-            if grid.run(slot.number, length)
-            and not grid.is_bound(self.code, stretch := grid.stretch(slot.number, length))
-            and self.can_meet(stretch, slot.on, level)
+            start
+            for one in self.representatives
+            if one.rank.at_least(level)
+            for start in could.difference(blocked(one.member_id))
+            if one.is_there(grid.slots[start].on)
         )
 
     def _if_changed(self, **changed: Any) -> "Availability":

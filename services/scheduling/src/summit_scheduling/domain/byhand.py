@@ -1,6 +1,7 @@
 """Timetables that no solver makes: an earlier one put back, or a meeting placed at the desk while all others stay."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from summit_contracts.scheduling import Placement, PlanStatus
 from summit_scheduling.domain.grid import Grid
@@ -9,9 +10,16 @@ from summit_scheduling.domain.plan import Certificate, Plan
 from summit_scheduling.domain.problem import Assignment, Problem
 
 
+class StillHeld(NamedTuple):
+    """What holds of earlier placements, and what it leaves free."""
+
+    assignments: tuple[Assignment, ...]
+    occupied: Occupied
+
+
 def still_held(
     problem: Problem, grid: Grid, placements: Mapping[str, Placement], *, first: Collection[str] = ()
-) -> tuple[Assignment, ...]:
+) -> StillHeld:
     """The placements that break no rule of the problem; the others have no place.
 
     Of two that clash, one of `first` stays, else that which begins earlier, so what is about to begin before what is not.
@@ -28,7 +36,7 @@ def still_held(
         if occupied.is_free(meeting, place):
             occupied.take(meeting, place)
             held.append(Assignment(key, place.slot, place.room))
-    return tuple(held)
+    return StillHeld(tuple(held), occupied)
 
 
 def plan_of(problem: Problem, assignments: Iterable[Assignment], method: str) -> Plan:

@@ -46,6 +46,12 @@ class Grid:
     """Fair use, by invitee."""
     freeze: timedelta = timedelta(0)
     """How long before its start a meeting keeps its place; 0 where nothing is frozen."""
+    _stretches: dict[int, Mapping[int, Interval]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _clashing: dict[tuple[datetime, datetime, int], frozenset[int]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, edition: Edition) -> "Grid":
@@ -97,6 +103,26 @@ class Grid:
         """From the first moment of the `length` slots from `start` on to their last; they have to be a run."""
         return _between(self.slots[start].start_at, self.slots[start + length - 1].end_at)
 
+    def stretches(self, length: int = 1) -> Mapping[int, Interval]:
+        """Every stretch that a meeting of `length` slots could take, by the slot it begins in; worked out once."""
+        if length not in self._stretches:
+            self._stretches[length] = {
+                slot.number: self.stretch(slot.number, length)
+                for slot in self.slots
+                if self.run(slot.number, length)
+            }
+        return self._stretches[length]
+
+    def clashing(self, interval: Interval, length: int = 1) -> frozenset[int]:
+        """The slots in which a meeting of `length` slots would begin that is on in the interval; worked out once."""
+        key = (interval.start_at, interval.end_at, length)
+        if key not in self._clashing:
+            stretches = self.stretches(length).items()
+            self._clashing[key] = frozenset(
+                start for start, stretch in stretches if stretch.overlaps(interval)
+            )
+        return self._clashing[key]
+
     def slot_at(self, start_at: datetime) -> Slot | None:
         """The slot that starts at this very moment, or none."""
         return next((slot for slot in self.slots if slot.start_at == start_at), None)
@@ -114,16 +140,19 @@ class Grid:
         """How many minutes the parties of a meeting at this level have free after it."""
         return max((one.minutes for one in self.turn_round if level.at_least(one.level)), default=0)
 
-    def is_bound(self, code: str, stretch: Interval) -> bool:
-        """Whether an obligation (plenary, side event, speaking slot) or its own calendar keeps this invitee from the stretch."""
+    def bound(self, code: str, length: int = 1) -> frozenset[int]:
+        """Where no meeting of `length` slots could begin, as an obligation (plenary, side event, speaking slot) or its own calendar
+        keeps this invitee from it.
+        """
+        duties = (one.interval for one in self.obligations if not one.invitees or code in one.invitees)
+        bound = frozenset[int]().union(*(self.clashing(one, length) for one in duties))
         hours = self.calendars.get(code)
-        if hours is not None and not any(
-            one.start_at <= stretch.start_at and stretch.end_at <= one.end_at for one in hours
-        ):
-            return True
-        return any(
-            (not duty.invitees or code in duty.invitees) and duty.interval.overlaps(stretch)
-            for duty in self.obligations
+        if hours is None:
+            return bound
+        return bound.union(
+            start
+            for start, stretch in self.stretches(length).items()
+            if not any(one.start_at <= stretch.start_at and stretch.end_at <= one.end_at for one in hours)
         )
 
 

@@ -98,11 +98,7 @@ def slots_of(
 ) -> frozenset[int]:
     """The slots in which a meeting of this level and length could begin as far as the party goes; `known` is what it said."""
     availability = known or Availability(edition_id=grid.edition_id, code=party)
-    return frozenset(
-        start
-        for start in availability.slots(grid, level, length)
-        if not rulings.is_absent(party, grid.stretch(start, length))
-    )
+    return availability.slots(grid, level, length) - rulings.absent(party, grid, length)
 
 
 def placement_of(grid: Grid, start: int, room: str, minutes: int) -> Placement:
@@ -195,7 +191,7 @@ class _Folding:
             suits_all = frozenset(start for start in suits_all if self._grid.slots[start].start_at == pinned)
         return Meeting(
             key=bilateral.bilateral_id,
-            parties=bilateral.parties,
+            parties=tuple(sorted(bilateral.parties)),
             weight=WEIGHTS[bilateral.priority] * self._rulings.weights.get(bilateral.bilateral_id, 1),
             seats=terms.size,
             length=length,

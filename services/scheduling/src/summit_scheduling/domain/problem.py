@@ -185,6 +185,8 @@ class Problem:
 
     def is_vetoed(self, parties: Iterable[str]) -> bool:
         """Whether two of these are not to meet."""
+        if not self.vetoes:
+            return False
         there = frozenset(parties)
         return any(one in there and other in there for one, other in self.vetoes)
 
@@ -258,12 +260,11 @@ class Problem:
         )
 
     def _in_order(self, meeting: Meeting) -> Meeting:
-        return replace(
-            meeting,
-            parties=tuple(sorted(meeting.parties)),
-            needs=tuple(sorted(set(meeting.needs))),
-            starts=() if self.is_vetoed(meeting.parties) else tuple(sorted(set(meeting.starts))),
-        )
+        parties, needs = tuple(sorted(meeting.parties)), tuple(sorted(set(meeting.needs)))
+        starts = () if self.is_vetoed(meeting.parties) else tuple(sorted(set(meeting.starts)))
+        if (parties, needs, starts) == (meeting.parties, meeting.needs, meeting.starts):
+            return meeting
+        return replace(meeting, parties=parties, needs=needs, starts=starts)
 
     @cached_property
     def _begins(self) -> tuple[datetime, ...]:

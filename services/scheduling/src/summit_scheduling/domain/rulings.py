@@ -141,9 +141,10 @@ class Rulings:
         """Whether the room cannot be used during part of the stretch."""
         return any(one.room == room and one.interval.overlaps(stretch) for one in self.closures)
 
-    def is_absent(self, invitee: str, stretch: Interval) -> bool:
-        """Whether the invitee cannot be met during part of the stretch."""
-        return any(one.invitee == invitee and one.interval.overlaps(stretch) for one in self.absences)
+    def absent(self, invitee: str, grid: Grid, length: int) -> frozenset[int]:
+        """The slots in which no meeting of `length` slots could begin, as the invitee cannot be met during part of it."""
+        away = (one.interval for one in self.absences if one.invitee == invitee)
+        return frozenset[int]().union(*(grid.clashing(one, length) for one in away))
 
     def applied_to(self, grid: Grid) -> Grid:
         """The grid with the obligations at the times ruled."""
@@ -155,6 +156,7 @@ class Rulings:
         return replace(grid, obligations=duties)
 
     def _check_pins(self, grid: Grid, bilaterals: Mapping[str, Bilateral]) -> None:
+        grid = self.applied_to(grid)
         moments: dict[str, datetime] = {}
         busy: set[tuple[str, int]] = set()
         used = Counter[int]()
@@ -192,9 +194,8 @@ class Rulings:
         if slot.number not in possible_starts(bilateral.terms, grid):
             raise PinImpossible(place, pin.bilateral_id, "its parties have not agreed to that moment")
         length = grid.slots_for(timedelta(minutes=bilateral.terms.minutes))
-        stretch, ruled = grid.stretch(slot.number, length), self.applied_to(grid)
         for party in bilateral.parties:
-            if self.is_absent(party, stretch) or ruled.is_bound(party, stretch):
+            if slot.number in self.absent(party, grid, length) | grid.bound(party, length):
                 raise PinImpossible(place, pin.bilateral_id, f"{party} cannot be met then")
         return bilateral, range(slot.number, slot.number + length)
 

@@ -42,8 +42,8 @@ class Vacancies:
         without = rulings.without_pins([one.bilateral_id for one in placed])
         problem = problem_for(grid, placed, known, without)
         keeping = still_held(problem, grid, timetable.placements if timetable else {})
-        held = {one.meeting: Place(one.slot, one.room) for one in keeping}
-        return cls(grid, known, rulings, problem, Occupied(problem, keeping), held)
+        held = {one.meeting: Place(one.slot, one.room) for one in keeping.assignments}
+        return cls(grid, known, rulings, problem, keeping.occupied, held)
 
     def places(self, asked: Bilateral, *, now: datetime, limit: int) -> Sequence[Placement]:
         """The next places that the agreed meeting could have, the earliest first, from `now` on."""

@@ -51,7 +51,8 @@ async def place(
     if meeting is None:
         raise BilateralUnknown(bilateral_id)
     former = of_it.before.placements if of_it.before else {}
-    others = [one for one in still_held(of_it.problem, of_it.grid, former) if one.meeting != bilateral_id]
+    keeping = still_held(of_it.problem, of_it.grid, former).assignments
+    others = [one for one in keeping if one.meeting != bilateral_id]
     slot = of_it.grid.slot_at(start_at)
     if slot is None or not Occupied(of_it.problem, others).is_free(meeting, Place(slot.number, room)):
         raise PlaceTaken(start_at, room)

@@ -30,7 +30,7 @@ async def circumstances(edition_id: str, bilateral_id: str, *, unit: Unit, now: 
     frozen = frozen_in(holding, of_it, agreed.values(), known, rulings)
     rulings = rulings.without_pins(frozen)
     problem = problem_for(of_it, agreed.values(), known, rulings)
-    placed = still_held(problem, of_it, placements, first=frozen)
+    placed = still_held(problem, of_it, placements, first=frozen).assignments
     return Circumstances(of_it, rulings, known, agreed, placed, frozen, now)
 
 

@@ -8,7 +8,7 @@ from summit_contracts.scheduling import CancelReason
 from summit_contracts.values import InviteeCode
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.byhand import still_held
-from summit_scheduling.domain.occupied import Occupied, Place
+from summit_scheduling.domain.occupied import Place
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers.announce import held as held_input
 from summit_scheduling.handlers.announce import held_edition
@@ -42,7 +42,7 @@ async def release_place(
     slot = of_it.grid.slot_at(freed.start_at) if freed else None
     if freed is None or slot is None or before is None:
         return change.after, ()
-    occupied = Occupied(of_it.problem, still_held(of_it.problem, of_it.grid, before.placements))
+    occupied = still_held(of_it.problem, of_it.grid, before.placements).occupied
     place = Place(slot.number, freed.room)
     could = [
         meeting

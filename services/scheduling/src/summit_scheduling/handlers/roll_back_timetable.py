@@ -38,9 +38,8 @@ async def roll_back_timetable(command: RollBackTimetable, *, unit: Unit, now: da
     over = {key for key, one in former.placements.items() if of_it.grid.freeze and one.start_at < now}
     kept = {key: holds[key] for key in of_it.frozen | over if key in holds}
     placements = {key: one for key, one in former.placements.items() if key not in over} | kept
-    plan = plan_of(
-        of_it.problem, still_held(of_it.problem, of_it.grid, placements, first=kept), "rolled_back"
-    )
+    keeping = still_held(of_it.problem, of_it.grid, placements, first=kept).assignments
+    plan = plan_of(of_it.problem, keeping, "rolled_back")
     timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
     timetable = timetable.under(rulings, of_it.agreed).called(
         former.name, TimetableCause.ROLLED_BACK, like=former.number

@@ -17,6 +17,8 @@ from summit_scheduling.store.tables import bilaterals, parties
 _THREAD: TypeAdapter[tuple[Proposal, ...]] = TypeAdapter(tuple[Proposal, ...])
 _KEY = ("edition_id", "bilateral_id")
 _KEPT = (*_KEY, "place")
+_FOR_THE_DATABASE = ("place", "between", "room", "during")
+_READ = [column for column in bilaterals.columns if column.name not in _FOR_THE_DATABASE]
 
 
 class SqlBilaterals:
@@ -104,7 +106,7 @@ class SqlBilaterals:
 
 
 def _of(edition_id: str) -> Select[Any]:
-    return select(bilaterals).where(bilaterals.c.edition_id == edition_id)
+    return select(*_READ).where(bilaterals.c.edition_id == edition_id)
 
 
 def _in(edition_id: str, statuses: frozenset[Status]) -> Select[Any]:
