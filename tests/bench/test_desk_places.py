@@ -1,8 +1,9 @@
 """How long the desk takes to say where two parties could still meet, at summit size: over HTTP, against PostgreSQL."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import combinations, islice
 from time import perf_counter, process_time
 from typing import Any, Final, NamedTuple
 
@@ -47,11 +48,13 @@ async def test_the_next_places_for_two_parties(databases: Databases, wishes: int
             await agree(wanted, Grid.of(an_edition(**summit)), unit=SqlUnit(transaction))
         await meetings.timetable(seconds=5)
         runtime.settle()  # as the service does when it starts
-        undisturbed = await ask(meetings)
-        after_changes = await ask(meetings, touching=wanted.delegations)
-    for when, asked in (("nothing changing", undisturbed), ("a change before each", after_changes)):
-        sys.stdout.write(f"\n{wishes} agreed, {rooms} rooms, {when}: {asked}")
-    assert undisturbed.offered == after_changes.offered
+        asking = {"agreed": of_the_agreed(), "walking in": list(of_who_walk_in(wanted))}
+        for who, paths in asking.items():
+            undisturbed = await ask(meetings, paths)
+            after_changes = await ask(meetings, paths, touching=wanted.delegations)
+            for when, asked in (("nothing changing", undisturbed), ("a change before each", after_changes)):
+                sys.stdout.write(f"\n{wishes} agreed, {rooms} rooms, two {who}, {when}: {asked}")
+            assert undisturbed.offered == after_changes.offered
 
 
 class Asked(NamedTuple):
@@ -71,16 +74,30 @@ class Asked(NamedTuple):
         )
 
 
-async def ask(meetings: Meetings, *, touching: Sequence[str] = ()) -> Asked:
+def of_the_agreed() -> Sequence[str]:
+    """Where the places of as many agreed meetings are asked for as are measured."""
+    return [f"/bilaterals/b{number}/places?limit=10" for number in range(1, ASKED + 1)]
+
+
+def of_who_walk_in(wanted: Demand) -> Iterator[str]:
+    """The same for as many pairs that have agreed to no meeting."""
+    had = {frozenset((wish.asker, wish.asked)) for wish in wanted.wishes}
+    pairs = (pair for pair in combinations(wanted.delegations, 2) if frozenset(pair) not in had)
+    for one, other in islice(pairs, ASKED):
+        yield f"/places?party={one}&party={other}&limit=10"
+
+
+async def ask(meetings: Meetings, paths: Sequence[str], *, touching: Sequence[str] = ()) -> Asked:
     """The places of so many meetings; before each question one of these, if any, says once more when it is available."""
     took, worked, offered = [], 0.0, 0
-    for number in range(1, ASKED + 1):
+    for number, path in enumerate(paths):
         if touching:
             await say_again(meetings, touching[number % len(touching)])
         began, had = perf_counter(), process_time()
-        answer = await meetings.ask("GET", f"/bilaterals/b{number}/places?limit=10")
+        answer = await meetings.ask("GET", path)
         took.append(perf_counter() - began)
         worked += process_time() - had
+        assert answer.status_code == 200, answer.text
         offered += len(answer.json())
     return Asked(sorted(took), worked / ASKED, offered)
 
