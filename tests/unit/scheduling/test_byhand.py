@@ -13,7 +13,7 @@ from summit_scheduling.domain.fairness import shares
 from summit_scheduling.domain.occupied import Occupied, Place
 from summit_scheduling.domain.planning import placement_of, problem_for
 from summit_scheduling.domain.problem import Assignment
-from summit_scheduling.domain.rulings import Absence, Closure, Rulings
+from summit_scheduling.domain.rulings import Absence, Closure, Pin, Rulings
 from summit_scheduling.handlers.book_place import BookPlace, book_place
 from summit_scheduling.handlers.free_places import free_places
 from summit_scheduling.handlers.roll_back_timetable import RollBackTimetable, roll_back_timetable
@@ -155,6 +155,25 @@ async def test_where_places_clash_after_a_change_a_booking_leaves_what_is_about_
     assert {key: one.start_at for key, one in after.placements.items()} == {
         "b2": at(10).start_at,
         "b3": at(11).start_at,
+    }
+
+
+async def test_a_booking_costs_nobody_a_place_that_is_pinned_to_another_moment() -> None:
+    """b1 is to be at two o'clock from the next solve on, and is at ten until then."""
+    memory = InMemoryScheduling()
+    async with memory.unit() as unit:
+        await unit.editions.save(an_edition(), 1)
+        await unit.bilaterals.save(placed("b1", "KE", "RW", at(10)), an_agreed_bilateral("b2", "FR", "KE"))
+        await unit.timetables.add(replace(a_timetable(1), placements={"b1": at(10)}))
+        await unit.rulings.save(Rulings(edition_id=EDITION_ID, pins=(Pin("b1", at(14).start_at),)))
+    async with memory.unit() as unit:
+        place = BookPlace(
+            by="desk", edition_id=EDITION_ID, bilateral_id="b2", start_at=at(11).start_at, room="A"
+        )
+        after = await book_place(place, unit=unit, now=BEFORE)
+    assert {key: one.start_at for key, one in after.placements.items()} == {
+        "b1": at(10).start_at,
+        "b2": at(11).start_at,
     }
 
 

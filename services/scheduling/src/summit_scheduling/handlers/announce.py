@@ -43,11 +43,17 @@ async def held_edition(edition_id: str, *, unit: Unit) -> Edition:
 
 
 async def held(
-    edition: Edition, rulings: Rulings, *, unit: Unit, now: datetime, solve: Solve | None = None
+    edition: Edition,
+    rulings: Rulings,
+    *,
+    unit: Unit,
+    now: datetime,
+    solve: Solve | None = None,
+    by_hand: str | None = None,
 ) -> Held:
     """What is agreed by now, as a problem under these rulings, and the timetable that holds; for a solve, as it respects it.
 
-    No pin holds against what is frozen.
+    No pin holds against what is frozen; where one meeting is placed or freed by hand, none holds against the place of another.
     """
     grid = Grid.of(edition)
     found = await unit.bilaterals.hold_all(edition.edition_id, PLACEABLE)
@@ -59,7 +65,8 @@ async def held(
     if solve:
         problem = problem_for(grid, found, known, rulings, solve.respects(before))
     else:
-        problem = problem_for(grid, found, known, rulings.without_pins(frozen))
+        others = by_now.placements.keys() - {by_hand} if by_hand else frozenset[str]()
+        problem = problem_for(grid, found, known, rulings.without_pins(frozen | others))
     return Held(grid, agreed, problem, before, frozen)
 
 

@@ -46,7 +46,7 @@ async def place(
         BilateralUnknown, PlaceTaken: as `book_place` says.
     """
     rulings = await unit.rulings.hold(edition.edition_id)
-    of_it = await held(edition, rulings, unit=unit, now=now)
+    of_it = await held(edition, rulings, unit=unit, now=now, by_hand=bilateral_id)
     meeting = of_it.problem.by_key.get(bilateral_id)
     if meeting is None:
         raise BilateralUnknown(bilateral_id)

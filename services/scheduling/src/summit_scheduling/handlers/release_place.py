@@ -37,7 +37,7 @@ async def release_place(
     change = bilateral.release(command.reason, by=command.party, now=now)
     await keep(change, unit=unit)
     rulings = await unit.rulings.hold(command.edition_id)
-    of_it = await held_input(edition, rulings, unit=unit, now=now)
+    of_it = await held_input(edition, rulings, unit=unit, now=now, by_hand=command.bilateral_id)
     freed, before = bilateral.placement, of_it.before
     slot = of_it.grid.slot_at(freed.start_at) if freed else None
     if freed is None or slot is None or before is None:
