@@ -67,6 +67,13 @@ def test_a_request_waits_for_every_counterpart_and_holds_nothing() -> None:
     assert request.terms.minutes == 20, "one slot, unless somebody proposes more"
 
 
+def test_what_a_wish_needs_is_in_the_terms_and_stays_there_when_others_are_proposed() -> None:
+    request = a_bilateral(needs=("screen", "flags"))
+    assert request.terms.needs == ("flags", "screen")
+    longer = request.counter("RW", request.terms.model_copy(update={"minutes": 40}), grid=GRID, now=BEFORE)
+    assert longer.after.terms.needs == ("flags", "screen")
+
+
 def test_two_parties_agree_with_one_yes() -> None:
     after, facts = a_bilateral().accept("RW", now=BEFORE)
     assert after.status is Status.AGREED

@@ -70,6 +70,14 @@ def test_what_suits_both_is_the_higher_level_the_longer_time_and_the_days_in_com
     )
 
 
+def test_what_suits_both_has_what_either_needs_if_it_can_be_said() -> None:
+    both = terms_for_both(terms(needs=("screen", "flags")), terms(needs=("interpretation", "screen")))
+    assert both
+    assert both.needs == ("flags", "interpretation", "screen")
+    many = [tuple(f"{kind}{number}" for number in range(6)) for kind in ("a", "b")]
+    assert terms_for_both(terms(needs=many[0]), terms(needs=many[1])) is None
+
+
 def test_nothing_suits_both_without_a_day_or_a_start_in_common() -> None:
     ten, eleven = in_new_york(FIRST_DAY, 10), in_new_york(FIRST_DAY, 11)
     assert terms_for_both(terms(days=(FIRST_DAY,)), terms(days=(LAST_DAY,))) is None

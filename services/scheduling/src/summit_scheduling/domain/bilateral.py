@@ -83,6 +83,7 @@ class Bilateral:
             minutes=int(grid.length.total_seconds() // 60),
             size=wish.size,
             days=tuple(sorted(set(wish.days))),
+            needs=tuple(sorted(set(wish.needs))),
         )
         return cls(
             edition_id=wish.edition_id,

@@ -1,11 +1,15 @@
 """Which terms an edition's slots and rooms could meet, and which suit two wishes at once."""
 
 from datetime import timedelta
+from typing import Final
 
 from summit_contracts.scheduling import BilateralTerms
 from summit_contracts.values import Rank
 from summit_scheduling.domain.errors.terms import DayNotForBilaterals, SizeUnfit, StartNotASlot, TooLong
 from summit_scheduling.domain.grid import Grid
+
+_MOST_NEEDS: Final = 10
+"""As many as terms can say."""
 
 
 def check_terms(terms: BilateralTerms, *, parties: int, grid: Grid) -> BilateralTerms:
@@ -46,12 +50,15 @@ def possible_starts(terms: BilateralTerms, grid: Grid, *, any_start: bool = Fals
 
 
 def terms_for_both(one: BilateralTerms, other: BilateralTerms) -> BilateralTerms | None:
-    """What suits two wishes at once: the higher level, the longer time, the larger room, the days in common; or none."""
+    """What suits two wishes at once: the higher level, the longer time, the larger room, what either needs there, the days in common;
+    or none.
+    """
     days = tuple(on for on in one.days if on in other.days)
     starts_at = tuple(moment for moment in one.starts_at if moment in other.starts_at or not other.starts_at)
     if not one.starts_at:
         starts_at = other.starts_at
-    if not days or (not starts_at and (one.starts_at or other.starts_at)):
+    needs = tuple(sorted({*one.needs, *other.needs}))
+    if not days or (not starts_at and (one.starts_at or other.starts_at)) or len(needs) > _MOST_NEEDS:
         return None
     return BilateralTerms(
         level=_higher(one.level, other.level),
@@ -59,6 +66,7 @@ def terms_for_both(one: BilateralTerms, other: BilateralTerms) -> BilateralTerms
         size=max(one.size, other.size),
         days=days,
         starts_at=starts_at,
+        needs=needs,
     )
 
 
