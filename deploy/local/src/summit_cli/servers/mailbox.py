@@ -115,7 +115,7 @@ class Mailbox:
 
     def messages_to(self, recipient: str) -> list[EmailMessage]:
         """The stored mails whose envelope names `recipient`, as To, Cc or Bcc, in the order of their arrival."""
-        return [message for message in self.messages() if recipient in envelope_recipients(message)]
+        return self._maildir.sent_to(recipient)
 
     def count(self) -> int:
         """How many mails are stored; cheap."""

@@ -42,7 +42,7 @@ class Maildir:
 
     def messages(self) -> list[EmailMessage]:
         """All mails in the order of their arrival."""
-        return [_parsed(path) for path in sorted(self._new.iterdir())]
+        return [_parsed(path) for path in self._paths()]
 
     def recipients(self) -> list[str]:
         """To whom each mail was really sent, in the order of their arrival; cheap, for only their heads are read."""
