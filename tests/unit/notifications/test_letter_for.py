@@ -188,6 +188,16 @@ def test_each_counterpart_is_asked_and_the_requester_is_not() -> None:
     ]
 
 
+def test_a_request_and_every_answer_name_the_equipment_that_the_meeting_needs() -> None:
+    request, accepted = examples_of(BilateralRequested).full, examples_of(BilateralAccepted).full
+    assert isinstance(request, BilateralRequested)
+    assert isinstance(accepted, BilateralAccepted)
+    terms = accepted.terms.model_copy(update={"needs": ("screen",)})
+    told = (*letters(request), *letters(accepted.model_copy(update={"terms": terms})))
+    assert {one.content.model_dump()["needs"] for one in told} == {request.needs, ("screen",)}
+    assert request.needs
+
+
 def test_an_answer_goes_to_every_other_party() -> None:
     drafts = letters(examples_of(BilateralAccepted).full)
     assert [one.invitee for one in drafts] == ["KE", "INTERPOL"]

@@ -117,6 +117,7 @@ class Bilateral(Content):
     days: tuple[date, ...]
     starts_at: tuple[Instant, ...] = ()
     minutes: int | None = None
+    needs: tuple[Code, ...] = ()
     by: InviteeCode | None = None
     """Who has said it; none for the secretariat."""
     awaiting: tuple[InviteeCode, ...] = ()
@@ -133,7 +134,8 @@ class Bilateral(Content):
     @classmethod
     def terms_of(cls, terms: BilateralTerms) -> dict[str, object]:
         """The fields that the terms of a meeting fill."""
-        return {name: getattr(terms, name) for name in ("level", "minutes", "size", "days", "starts_at")}
+        told = ("level", "minutes", "size", "days", "starts_at", "needs")
+        return {name: getattr(terms, name) for name in told}
 
 
 class TimetableChange(Value):

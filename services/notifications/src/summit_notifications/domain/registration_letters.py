@@ -129,6 +129,7 @@ def _requested(fact: BilateralRequested, cause: str) -> Iterator[LetterDraft]:
         level=fact.level,
         size=fact.size,
         days=fact.days,
+        needs=fact.needs,
         by=fact.invitee,
     )
     for counterpart in fact.counterparts:

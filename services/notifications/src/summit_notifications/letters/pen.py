@@ -50,6 +50,7 @@ class Pen:
             "words": self.words,
             "lines": self.lines,
             "term": term,
+            "terms": self.terms,
             "taxonomy_term": self.taxonomy_term,
             "language_name": self.language_name,
             "quantity": self.quantity,
@@ -88,6 +89,10 @@ class Pen:
     def states(self, codes: Iterable[str]) -> str:
         """Several names; without an "and", which in some languages depends on the name that follows."""
         return self._listed(self.state(code) for code in codes)
+
+    def terms(self, vocabulary: str, codes: Iterable[str]) -> str:
+        """What several codes are called."""
+        return self._listed(term(vocabulary, code) for code in codes)
 
     def day(self, on: date) -> str:
         """The date in words; numbers alone are read in different orders."""

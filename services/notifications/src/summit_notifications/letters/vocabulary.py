@@ -25,6 +25,11 @@ TERMS: Mapping[str, Mapping[str, Message]] = {
         Function.ALTERNATE: C_("function", "Alternate head of delegation"),
         Function.MEMBER: C_("function", "Member of delegation"),
     },
+    "equipment": {
+        "interpretation": C_("equipment", "Interpretation"),
+        "flags": C_("equipment", "Flags"),
+        "screen": C_("equipment", "Screen"),
+    },
     "accreditation": {
         "pending": C_("accreditation", "Accreditation pending"),
         "accredited": C_("accreditation", "Accredited"),
