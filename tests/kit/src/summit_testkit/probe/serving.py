@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -37,7 +37,8 @@ class Served:
 
 
 def bearer(*roles: Role, account: str = "officer-1", **more: Any) -> dict[str, str]:
-    """The header of somebody with these roles."""
+    """The header of somebody with these roles; made as tests are collected, it lasts as long as any run."""
+    more = {"valid_for": timedelta(days=1), **more}
     token = Issuer(KEY).issue(account, roles or [Role.ADMIN], now=datetime.now(UTC), **more)
     return {"authorization": f"Bearer {token}"}
 
