@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 
 from summit_contracts.values import Language
 from summit_testkit.browser.looking import (
@@ -97,7 +97,7 @@ async def test_the_next_places_at_the_desk_are_fit_for_everybody(
     for place, code in enumerate(("FR", "SE")):
         await tab.locator(f"select[name=party] >> nth={place}").select_option(code)
     await tab.locator("main form button").click()
-    assert await tab.locator("button[name=place]").count() > 1
+    await expect(tab.locator("button[name=place]")).not_to_have_count(0)
     assert await looked_at(tab, language, axe) == []
     await tab.close()
 
@@ -110,8 +110,9 @@ async def test_a_refused_form_is_fit_for_everybody_and_is_told_in_every_language
     await tab.goto(f"/en/console/{stage.edition_id}/what-ifs")
     await tab.locator("input[name=room_from]").fill("09:00")
     await tab.locator("button[value=try]").click()
+    await expect(tab.locator("main .fault")).to_have_count(3)
     await tab.locator(f".languages button[lang={language}]").click()
-    assert await tab.locator("main .fault").count() == 3
+    await expect(tab.locator(f"html[lang={language}] main .fault")).to_have_count(3)
     assert await tab.input_value("input[name=room_from]") == "09:00"
     assert await looked_at(tab, language, axe) == []
     reached = await reached_by_keyboard(tab)

@@ -1,6 +1,8 @@
 """What is particular about the public pages: the language bar, what was played, filters without JavaScript, the rules."""
 
-from playwright.async_api import Browser, Page
+import re
+
+from playwright.async_api import Browser, Page, expect
 
 from summit_testkit.browser.looking import WIDTHS
 from summit_testkit.browser.stage import Stage
@@ -11,7 +13,7 @@ async def test_the_language_bar_is_in_the_organizations_order_and_stays_on_the_p
     bar = page.locator("nav.languages a")
     assert await bar.all_text_contents() == ["العربية", "中文", "English", "Français", "Русский", "Español"]
     await bar.nth(3).click()
-    assert page.url.endswith("/fr/uncops-2022/pledges?category=police")
+    await expect(page).to_have_url(re.compile(r"/fr/uncops-2022/pledges\?category=police$"))
 
 
 async def test_the_language_is_remembered_and_else_guessed_from_the_browser(
@@ -42,16 +44,18 @@ async def test_the_skip_link_brings_the_keyboard_to_the_content(page: Page) -> N
     await page.goto("/en/uncops-2022/compacts")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    assert await page.evaluate("document.activeElement.id") == "main"
+    await expect(page.locator("#main")).to_be_focused()
 
 
 async def test_pledges_are_filtered_without_javascript(plain_page: Page) -> None:
     await plain_page.goto("/en/uncops-2022/pledges")
-    everything = await plain_page.locator("table").last.locator("tbody tr").count()
+    rows = plain_page.locator("table").last.locator("tbody tr")
+    everything = await rows.count()
     await plain_page.select_option("#category", index=1)
     await plain_page.get_by_role("button", name="Filter").click()
-    fewer = await plain_page.locator("table").last.locator("tbody tr").count()
-    assert 0 < fewer < everything
+    await expect(plain_page).to_have_url(re.compile("category=[^&]"))
+    await expect(rows).not_to_have_count(everything)
+    assert 0 < await rows.count() < everything
     assert await plain_page.input_value("#category") != ""
 
 

@@ -174,12 +174,13 @@ def link_in(letter: EmailMessage) -> str:
     return _found(_LINK, letter)
 
 
-def code_in(letter: EmailMessage) -> str:
-    """The code to sign in with."""
-    return _found(_CODE, letter)
+def code_in(*letters: EmailMessage) -> str:
+    """The code to sign in with, of the latest of these letters that has one."""
+    return _found(_CODE, *letters)
 
 
-def _found(pattern: re.Pattern[str], letter: EmailMessage) -> str:
-    found = pattern.search(text_of(letter))
-    assert found, f"not in the letter: {text_of(letter)}"
-    return found[1]
+def _found(pattern: re.Pattern[str], *letters: EmailMessage) -> str:
+    texts = [text_of(letter) for letter in letters]
+    found = [match for text in texts if (match := pattern.search(text))]
+    assert found, f"not in any of {len(texts)} letters: {texts}"
+    return found[-1][1]
