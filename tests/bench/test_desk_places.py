@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import combinations, islice
 from time import perf_counter, process_time
@@ -88,11 +89,11 @@ def of_who_walk_in(wanted: Demand) -> Iterator[str]:
 
 
 async def ask(meetings: Meetings, paths: Sequence[str], *, touching: Sequence[str] = ()) -> Asked:
-    """The places of so many meetings; before each question one of these, if any, says once more when it is available."""
+    """The places of so many meetings; before each question one of these, if any, is written again."""
     took, worked, offered = [], 0.0, 0
     for number, path in enumerate(paths):
         if touching:
-            await say_again(meetings, touching[number % len(touching)])
+            await write_again(meetings, touching[number % len(touching)])
         began, had = perf_counter(), process_time()
         answer = await meetings.ask("GET", path)
         took.append(perf_counter() - began)
@@ -102,12 +103,18 @@ async def ask(meetings: Meetings, paths: Sequence[str], *, touching: Sequence[st
     return Asked(sorted(took), worked / ASKED, offered)
 
 
-async def say_again(meetings: Meetings, code: str) -> None:
-    """The same as before, which nobody can know without reading it."""
+async def write_again(meetings: Meetings, code: str) -> None:
+    """What a delegation says and what a booking writes is written once more as it was, which nobody can know without reading it."""
     async with meetings.desk.database.transaction() as transaction:
-        availabilities = SqlUnit(transaction).availabilities
-        known = await availabilities.get(EDITION_ID, code) or Availability(edition_id=EDITION_ID, code=code)
-        await availabilities.save(known)
+        unit = SqlUnit(transaction)
+        said = await unit.availabilities.get(EDITION_ID, code)
+        await unit.availabilities.save(said or Availability(edition_id=EDITION_ID, code=code))
+        holds = await unit.timetables.latest(EDITION_ID)
+        assert holds
+        placed = await unit.bilaterals.get(EDITION_ID, min(holds.placements))
+        assert placed
+        await unit.bilaterals.save(placed)
+        await unit.timetables.add(replace(holds, number=holds.number + 1))
 
 
 def of_size(wanted: Demand) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,63 @@ async def test_the_mark_is_another_one_after_every_change_and_only_then(places: 
         assert seen[-1] == await mark()
     assert len(set(seen)) == 1 + len(changes)
     assert await mark(OTHER_ID) == elsewhere
+
+
+async def test_what_is_known_is_read_again_where_it_was_written_again_and_only_there(
+    places: Places[Unit],
+) -> None:
+    agreed = frozenset({Status.AGREED})
+
+    async def read(known: tuple[Any, Any]) -> tuple[Any, Any]:
+        async with places.unit() as unit:
+            return (
+                await unit.bilaterals.marked(EDITION_ID, agreed, known[0]),
+                await unit.availabilities.marked(EDITION_ID, known[1]),
+            )
+
+    await given(
+        places,
+        *(an_agreed_bilateral(one) for one in ("b1", "b2", "b3")),
+        an_agreed_bilateral("b4", edition_id=OTHER_ID),
+    )
+    async with places.unit() as unit:
+        await unit.availabilities.save(a_busy_availability("KE"))
+        await unit.availabilities.save(a_busy_availability("RW"))
+    before = await read(({}, {}))
+    assert before == await read(before)
+    async with places.unit() as unit:
+        await unit.bilaterals.save(
+            an_agreed_bilateral("b2", priority=3), a_bilateral("b3"), an_agreed_bilateral("b5")
+        )
+        await unit.availabilities.save(Availability(edition_id=EDITION_ID, code="RW"))
+        await unit.availabilities.save(a_busy_availability("FR"))
+    (bilaterals, availabilities), anew = await read(before), await read(({}, {}))
+    assert (bilaterals, availabilities) == anew
+    assert {key: one.value for key, one in bilaterals.items()} == {
+        "b1": an_agreed_bilateral("b1"),
+        "b2": an_agreed_bilateral("b2", priority=3),
+        "b5": an_agreed_bilateral("b5"),
+    }
+    assert {key: one.value for key, one in availabilities.items()} == {
+        "KE": a_busy_availability("KE"),
+        "RW": Availability(edition_id=EDITION_ID, code="RW"),
+        "FR": a_busy_availability("FR"),
+    }
+    assert bilaterals["b1"] is before[0]["b1"]
+    assert availabilities["KE"] is before[1]["KE"]
+
+
+async def test_the_timetable_that_is_known_is_read_again_where_another_was_added(
+    places: Places[Unit],
+) -> None:
+    await given(places)
+    async with places.unit() as unit:
+        await unit.timetables.add(a_timetable(1))
+        first = await unit.timetables.latest(EDITION_ID)
+        assert await unit.timetables.latest(EDITION_ID, known=first) is first
+    async with places.unit() as unit:
+        await unit.timetables.add(a_timetable(2))
+        assert await unit.timetables.latest(EDITION_ID, known=first) == a_timetable(2)
 
 
 @pytest.mark.parametrize(("revisions", "holds"), [((1, 2), 2), ((2, 1), 2), ((1, 1), 1)])

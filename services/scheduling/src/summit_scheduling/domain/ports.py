@@ -7,7 +7,7 @@ All of a unit's places belong to one transaction: what is saved and staged becom
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact
@@ -23,6 +23,15 @@ from summit_scheduling.domain.timetable import Timetable
 
 if TYPE_CHECKING:
     from summit_scheduling.domain.solve import Solve  # which holds a Progress from here
+
+T = TypeVar("T")
+
+
+class Marked(NamedTuple, Generic[T]):
+    """What was read, and a mark that is another one as soon as anybody has written it again."""
+
+    mark: str
+    value: T
 
 
 class Editions(Protocol):
@@ -72,6 +81,12 @@ class Bilaterals(Protocol):
         """Those in one of these states, by id."""
         ...
 
+    async def marked(
+        self, edition_id: str, statuses: frozenset[Status], known: Mapping[str, Marked[Bilateral]]
+    ) -> Mapping[str, Marked[Bilateral]]:
+        """The same, each with its mark; what is `known` under the mark that it has is not read again."""
+        ...
+
     async def page(
         self, edition_id: str, *, party: str | None, after: str | None, limit: int
     ) -> Sequence[Bilateral]:
@@ -98,6 +113,12 @@ class Availabilities(Protocol):
         """All that is known, by invitee code."""
         ...
 
+    async def marked(
+        self, edition_id: str, known: Mapping[str, Marked[Availability]]
+    ) -> Mapping[str, Marked[Availability]]:
+        """The same, each with its mark; what is `known` under the mark that it has is not read again."""
+        ...
+
     async def save(self, availability: Availability) -> None:
         """It is as given."""
         ...
@@ -122,8 +143,8 @@ class RulingsOf(Protocol):
 class Timetables(Protocol):
     """The published timetables: added, never altered."""
 
-    async def latest(self, edition_id: str) -> Timetable | None:
-        """The one that holds, or none."""
+    async def latest(self, edition_id: str, *, known: Timetable | None = None) -> Timetable | None:
+        """The one that holds, or none; the one that is `known` is not read again where none was added since."""
         ...
 
     async def numbered(self, edition_id: str, number: int) -> Timetable | None:

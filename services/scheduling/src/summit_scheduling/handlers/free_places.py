@@ -1,26 +1,32 @@
 """The desk: where could these still meet, everything else staying where it is?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from summit_contracts.editions import Edition
 from summit_contracts.scheduling import Placement
 from summit_contracts.values import Language
+from summit_scheduling.domain.availability import Availability
+from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
 from summit_scheduling.domain.grid import Grid
-from summit_scheduling.domain.ports import Unit
+from summit_scheduling.domain.ports import Marked, Unit
 from summit_scheduling.domain.progress import PLACEABLE, Status
+from summit_scheduling.domain.timetable import Timetable
 from summit_scheduling.domain.vacancies import Vacancies
 from summit_scheduling.domain.walkin import WalkIn, arrange
 from summit_scheduling.handlers import desk
 
 
 class Known(NamedTuple):
-    """What was worked out last, and the mark that it was worked out under."""
+    """What was worked out last, and of what, with the mark of the whole."""
 
     mark: str
     edition: Edition
+    placed: Mapping[str, Marked[Bilateral]]
+    availabilities: Mapping[str, Marked[Availability]]
+    timetable: Timetable | None
     vacancies: Vacancies
 
 
@@ -88,13 +94,22 @@ async def _known(edition_id: str, *, unit: Unit, remembered: Remembered) -> Know
     mark = await unit.mark(edition_id)  # read before the rest: what changes in between is in the next mark
     known = remembered.get(edition_id)
     if known is None or known.mark != mark:
-        edition = await desk.edition(edition_id, unit=unit)
-        vacancies = Vacancies.of(
-            Grid.of(edition),
-            await unit.bilaterals.all(edition_id, frozenset({Status.SCHEDULED})),
-            await unit.availabilities.all(edition_id),
-            await unit.rulings.get(edition_id),
-            await unit.timetables.latest(edition_id),
-        )
-        known = remembered[edition_id] = Known(mark, edition, vacancies)
+        known = remembered[edition_id] = await _work_out(edition_id, mark, known, unit=unit)
     return known
+
+
+async def _work_out(edition_id: str, mark: str, before: Known | None, *, unit: Unit) -> Known:
+    """The same after a change; of what was known before, what has changed is read again."""
+    edition = await desk.edition(edition_id, unit=unit)
+    scheduled = frozenset({Status.SCHEDULED})
+    placed = await unit.bilaterals.marked(edition_id, scheduled, before.placed if before else {})
+    availabilities = await unit.availabilities.marked(edition_id, before.availabilities if before else {})
+    timetable = await unit.timetables.latest(edition_id, known=before.timetable if before else None)
+    vacancies = Vacancies.of(
+        Grid.of(edition),
+        [one.value for one in placed.values()],
+        {code: one.value for code, one in availabilities.items()},
+        await unit.rulings.get(edition_id),
+        timetable,
+    )
+    return Known(mark, edition, placed, availabilities, timetable, vacancies)

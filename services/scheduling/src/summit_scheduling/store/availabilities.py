@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from summit_scheduling.domain.availability import Availability, Blocked, Representative
+from summit_scheduling.domain.ports import Marked
+from summit_scheduling.store.marks import marked
 from summit_scheduling.store.tables import availabilities
 
 _SITTING: TypeAdapter[tuple[Representative, ...] | None] = TypeAdapter(tuple[Representative, ...] | None)
@@ -40,6 +42,12 @@ class SqlAvailabilities:
     async def all(self, edition_id: str) -> Mapping[str, Availability]:
         """All that is known, by invitee code."""
         return {row.code: _availability(row) for row in await self._connection.execute(_of(edition_id))}
+
+    async def marked(
+        self, edition_id: str, known: Mapping[str, Marked[Availability]]
+    ) -> Mapping[str, Marked[Availability]]:
+        """The same, each with its mark; what is `known` under the mark that it has is not read again."""
+        return await marked(self._connection, _of(edition_id), availabilities.c.code, _availability, known)
 
     async def save(self, availability: Availability) -> None:
         """It is as given."""

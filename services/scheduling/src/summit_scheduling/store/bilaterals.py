@@ -1,6 +1,6 @@
 """Bilaterals as rows, each with a row for every party, so that the database can see who is where when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from summit_contracts.scheduling import Placement
 from summit_contracts.values import Language
 from summit_scheduling.domain.bilateral import Bilateral
+from summit_scheduling.domain.ports import Marked
 from summit_scheduling.domain.progress import Proposal, Status
+from summit_scheduling.store.marks import marked
 from summit_scheduling.store.tables import bilaterals, parties
 
 _THREAD: TypeAdapter[tuple[Proposal, ...]] = TypeAdapter(tuple[Proposal, ...])
@@ -63,6 +65,13 @@ class SqlBilaterals:
     async def all(self, edition_id: str, statuses: frozenset[Status]) -> Sequence[Bilateral]:
         """Those in one of these states, by id."""
         return await self._all(_in(edition_id, statuses))
+
+    async def marked(
+        self, edition_id: str, statuses: frozenset[Status], known: Mapping[str, Marked[Bilateral]]
+    ) -> Mapping[str, Marked[Bilateral]]:
+        """The same, each with its mark; what is `known` under the mark that it has is not read again."""
+        of_these = _in(edition_id, statuses)
+        return await marked(self._connection, of_these, bilaterals.c.bilateral_id, _bilateral, known)
 
     async def page(
         self, edition_id: str, *, party: str | None, after: str | None, limit: int

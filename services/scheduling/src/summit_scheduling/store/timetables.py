@@ -33,9 +33,10 @@ class SqlTimetables:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def latest(self, edition_id: str) -> Timetable | None:
-        """The one that holds, or none."""
-        return await self._one(_of(edition_id).order_by(desc(timetables.c.number)).limit(1))
+    async def latest(self, edition_id: str, *, known: Timetable | None = None) -> Timetable | None:
+        """The one that holds, or none; the one that is `known` is not read again where none was added since."""
+        added = _of(edition_id).where(timetables.c.number > (known.number if known else 0))
+        return await self._one(added.order_by(desc(timetables.c.number)).limit(1)) or known
 
     async def numbered(self, edition_id: str, number: int) -> Timetable | None:
         """The one of this number, or none."""

@@ -1,6 +1,6 @@
 """One transaction's places."""
 
-from sqlalchemy import BigInteger, ScalarSelect, Table, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ScalarSelect, Table, bindparam, cast, func, select
 
 from summit_chassis.database import Transaction
 from summit_chassis.editions import HeardEditions
@@ -9,6 +9,7 @@ from summit_scheduling.domain.ports import Census
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.store.availabilities import SqlAvailabilities
 from summit_scheduling.store.bilaterals import SqlBilaterals
+from summit_scheduling.store.marks import WRITTEN_BY
 from summit_scheduling.store.rulings import SqlRulings
 from summit_scheduling.store.tables import availabilities, bilaterals, editions, rulings, timetables
 from summit_scheduling.store.timetables import SqlSolves, SqlTimetables
@@ -18,8 +19,8 @@ _MADE_OF = (editions, bilaterals, availabilities, rulings, timetables)
 
 def _written(table: Table) -> ScalarSelect[str]:
     """How many rows an edition has, and the sum of the transactions that wrote them: none is ever deleted, so they only rise."""
-    transaction = cast(cast(literal_column("xmin"), Text), BigInteger)
-    asked = select(func.concat(func.count(), ":", func.sum(transaction))).select_from(table)
+    transactions = func.sum(cast(WRITTEN_BY, BigInteger))
+    asked = select(func.concat(func.count(), ":", transactions)).select_from(table)
     return asked.where(table.c.edition_id == bindparam("edition_id")).scalar_subquery()
 
 

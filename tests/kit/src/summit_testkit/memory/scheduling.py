@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.planfile import PlanFile
-from summit_scheduling.domain.ports import Census
+from summit_scheduling.domain.ports import Census, Marked
 from summit_scheduling.domain.progress import Status
 from summit_scheduling.domain.rulings import Rulings
 from summit_scheduling.domain.solve import Solve, SolveState
 from summit_scheduling.domain.timetable import Timetable
+
+T = TypeVar("T")
 
 
 class NumberTaken(Exception):
@@ -104,6 +107,12 @@ class InMemoryBilaterals:
         """Those in one of these states, by id."""
         return _by_id(self._those(edition_id, lambda one: one.status in statuses))
 
+    async def marked(
+        self, edition_id: str, statuses: frozenset[Status], known: Mapping[str, Marked[Bilateral]]
+    ) -> Mapping[str, Marked[Bilateral]]:
+        """The same, each with its mark; what is `known` under the mark that it has is not read again."""
+        return _marked({one.bilateral_id: one for one in await self.all(edition_id, statuses)}, known)
+
     async def page(
         self, edition_id: str, *, party: str | None, after: str | None, limit: int
     ) -> Sequence[Bilateral]:
@@ -117,6 +126,12 @@ class InMemoryBilaterals:
 
     def _those(self, edition_id: str, is_one: Callable[[Bilateral], bool]) -> list[Bilateral]:
         return [one for one in self._kept.bilaterals.values() if one.edition_id == edition_id and is_one(one)]
+
+
+def _marked(found: Mapping[str, T], known: Mapping[str, Marked[T]]) -> Mapping[str, Marked[T]]:
+    """Everything itself, written down, is its mark."""
+    now = {key: Marked(repr(one), one) for key, one in found.items()}
+    return {key: known[key] if known.get(key) == one else one for key, one in now.items()}
 
 
 def _by_id(bilaterals: list[Bilateral]) -> list[Bilateral]:
@@ -141,6 +156,12 @@ class InMemoryAvailabilities:
         """All that is known, by invitee code."""
         return {code: one for (of, code), one in self._kept.availabilities.items() if of == edition_id}
 
+    async def marked(
+        self, edition_id: str, known: Mapping[str, Marked[Availability]]
+    ) -> Mapping[str, Marked[Availability]]:
+        """The same, each with its mark; what is `known` under the mark that it has is not read again."""
+        return _marked(await self.all(edition_id), known)
+
     async def save(self, availability: Availability) -> None:
         """It is as given."""
         self._kept.availabilities[availability.edition_id, availability.code] = availability
@@ -152,10 +173,12 @@ class InMemoryTimetables:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
-    async def latest(self, edition_id: str) -> Timetable | None:
-        """The one that holds, or none."""
-        numbers = [number for of, number in self._kept.timetables if of == edition_id]
-        return self._kept.timetables[edition_id, max(numbers)] if numbers else None
+    async def latest(self, edition_id: str, *, known: Timetable | None = None) -> Timetable | None:
+        """The one that holds, or none; the one that is `known` where none was added since."""
+        latest = max((number for of, number in self._kept.timetables if of == edition_id), default=0)
+        if known and known.number == latest:
+            return known
+        return self._kept.timetables.get((edition_id, latest))
 
     async def numbered(self, edition_id: str, number: int) -> Timetable | None:
         """The one of this number, or none."""
