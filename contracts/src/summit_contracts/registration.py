@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field
 
 from summit_contracts.editions import Edition
 from summit_contracts.fact import Fact, Service, Stream
+from summit_contracts.meetings import Needs, Priority, Size
 from summit_contracts.values import (
-    Code,
     FieldChange,
     Function,
     Instant,
@@ -246,7 +246,7 @@ class BilateralWish(Value):
 
     counterparts: Annotated[tuple[InviteeCode, ...], Field(min_length=1, max_length=9)]
     """Whom it wishes to meet; more than one for a trilateral or a group (B6)."""
-    priority: Annotated[int, Field(ge=1, le=3)]
+    priority: Priority
     """1 must, 2 should, 3 could."""
     topic: ShortText
     """What it is to be about, in the requester's words; public to both sides and the secretariat."""
@@ -254,11 +254,11 @@ class BilateralWish(Value):
     """The rank at which the requester wishes to meet."""
     language: Language
     """The language the requester would speak."""
-    size: Annotated[int, Field(ge=2, le=60)]
+    size: Size
     """People in the room, all sides together."""
     days: Annotated[tuple[date, ...], Field(min_length=1)]
     """On which of the edition's days for bilaterals it may be held."""
-    needs: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
+    needs: Needs = ()
     """Equipment that the room is to have, e.g. `interpretation`; what the edition's rooms do not have is refused."""
 
 

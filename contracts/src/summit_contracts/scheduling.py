@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from summit_contracts.fact import Fact, Service, Stream
+from summit_contracts.meetings import Days, Minutes, Needs, Priority, Size, Starts
 from summit_contracts.values import (
     Code,
     Instant,
@@ -32,15 +33,15 @@ class BilateralTerms(Value):
 
     level: Rank
     """The least rank with which every party is to be represented."""
-    minutes: Annotated[int, Field(ge=5, le=480)]
+    minutes: Minutes
     """How long it is to last."""
-    size: Annotated[int, Field(ge=2, le=60)]
+    size: Size
     """People in the room, all sides together."""
-    days: Annotated[tuple[date, ...], Field(min_length=1, max_length=31)]
+    days: Annotated[Days, Field(min_length=1)]
     """On which of the edition's days for bilaterals it may be held, in the edition's time zone."""
-    starts_at: Annotated[tuple[Instant, ...], Field(max_length=200)] = ()
+    starts_at: Starts = ()
     """The only moments at which it may begin; empty means any on these days."""
-    needs: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
+    needs: Needs = ()
     """Equipment that the room is to have, e.g. `interpretation`; of what the edition counts, the meeting takes one."""
 
 
@@ -176,7 +177,7 @@ class _BilateralFact(_SchedulingFact):
     """Who asked for it; of those who arranged it together, the one named first."""
     counterparts: Annotated[tuple[InviteeCode, ...], Field(min_length=1, max_length=9)]
     """Whom it asked; with the requester they are the parties."""
-    priority: Annotated[int, Field(ge=1, le=3)]
+    priority: Priority
     """1 must, 2 should, 3 could; where both sides asked for each other, the stronger of the two wishes."""
     topic: ShortText
     """In the requester's words."""

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from summit_contracts.meetings import Needs, Priority
 from summit_contracts.values import (
-    Code,
     Function,
     InviteeCode,
     Key,
@@ -43,13 +43,13 @@ class DraftWish(Value):
     model_config = ConfigDict(extra="forbid")
 
     counterparts: Annotated[tuple[InviteeCode, ...], Field(max_length=9)] = ()
-    priority: Annotated[int, Field(ge=1, le=3)] | None = None
+    priority: Priority | None = None
     topic: _Unfinished | None = None
     level: Rank | None = None
     language: Language | None = None
     size: Annotated[int, Field(ge=0, le=1000)] | None = None
     days: Annotated[tuple[date, ...], Field(max_length=30)] = ()
-    needs: Annotated[tuple[Code, ...], Field(max_length=10)] = ()
+    needs: Needs = ()
 
 
 class Draft(Value):

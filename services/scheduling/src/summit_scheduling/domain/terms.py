@@ -1,15 +1,12 @@
 """Which terms an edition's slots and rooms could meet, and which suit two wishes at once."""
 
 from datetime import timedelta
-from typing import Final
 
+from summit_contracts.meetings import MOST_NEEDS
 from summit_contracts.scheduling import BilateralTerms
 from summit_contracts.values import Rank
 from summit_scheduling.domain.errors.terms import DayNotForBilaterals, SizeUnfit, StartNotASlot, TooLong
 from summit_scheduling.domain.grid import Grid
-
-_MOST_NEEDS: Final = 10
-"""As many as terms can say."""
 
 
 def check_terms(terms: BilateralTerms, *, parties: int, grid: Grid) -> BilateralTerms:
@@ -58,7 +55,7 @@ def terms_for_both(one: BilateralTerms, other: BilateralTerms) -> BilateralTerms
     if not one.starts_at:
         starts_at = other.starts_at
     needs = tuple(sorted({*one.needs, *other.needs}))
-    if not days or (not starts_at and (one.starts_at or other.starts_at)) or len(needs) > _MOST_NEEDS:
+    if not days or (not starts_at and (one.starts_at or other.starts_at)) or len(needs) > MOST_NEEDS:
         return None
     return BilateralTerms(
         level=_higher(one.level, other.level),

@@ -1,14 +1,15 @@
 """Parties who walk up to the desk together: whether they may meet, and the bilateral that they arrange there."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from summit_contracts.editions import Edition
+from summit_contracts.meetings import Days, Minutes, Needs, Size
 from summit_contracts.scheduling import BilateralArranged, BilateralTerms
-from summit_contracts.values import Code, InviteeCode, Language, Rank, Value
+from summit_contracts.values import InviteeCode, Language, Rank, Value
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral, Change, statement_of
 from summit_scheduling.domain.errors.walkins import (
@@ -23,10 +24,6 @@ from summit_scheduling.domain.progress import ENDED, Proposal, Status
 from summit_scheduling.domain.terms import check_terms
 
 Parties = Annotated[tuple[InviteeCode, ...], Field(min_length=2, max_length=10)]
-Minutes = Annotated[int, Field(ge=5, le=480)]
-Size = Annotated[int, Field(ge=2, le=60)]
-Days = Annotated[tuple[date, ...], Field(max_length=31)]
-Needs = Annotated[tuple[Code, ...], Field(max_length=10)]
 
 
 class WalkIn(Value):

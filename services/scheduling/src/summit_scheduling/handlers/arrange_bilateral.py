@@ -1,10 +1,8 @@
 """Parties who walked up to the desk meet there and then: their bilateral is agreed, and has its place, at once."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import Field
-
+from summit_contracts.meetings import Priority
 from summit_contracts.values import Instant, Key, Language, ShortText
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.timetables import PlaceTaken
@@ -24,7 +22,7 @@ class ArrangeBilateral(WalkIn, Command):
     topic: ShortText
     language: Language | None = None
     """None is the one that the first party is written to in."""
-    priority: Annotated[int, Field(ge=1, le=3)] = 1
+    priority: Priority = 1
     start_at: Instant
     room: Key
 

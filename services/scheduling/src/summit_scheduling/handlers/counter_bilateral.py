@@ -1,11 +1,12 @@
 """A party answers with other terms."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
-from summit_contracts.values import Instant, LongText, Rank
+from summit_contracts.meetings import Days, Minutes, Size, Starts
+from summit_contracts.values import LongText, Rank
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.handlers.command import AnswerCommand
@@ -16,10 +17,10 @@ class CounterBilateral(AnswerCommand):
     """We would meet on these terms; what is left out stays as it stands."""
 
     level: Rank | None = None
-    minutes: Annotated[int, Field(ge=5, le=480)] | None = None
-    size: Annotated[int, Field(ge=2, le=60)] | None = None
-    days: Annotated[tuple[date, ...], Field(min_length=1, max_length=31)] | None = None
-    starts_at: Annotated[tuple[Instant, ...], Field(max_length=200)] | None = None
+    minutes: Minutes | None = None
+    size: Size | None = None
+    days: Annotated[Days, Field(min_length=1)] | None = None
+    starts_at: Starts | None = None
     note: LongText | None = None
     """In our words, for the other parties and the secretariat."""
 

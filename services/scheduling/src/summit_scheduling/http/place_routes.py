@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from summit_chassis.http import Created, revision_named
+from summit_contracts.meetings import Days, Minutes, Needs, Size
 from summit_contracts.scheduling import CancelReason, Placement
 from summit_contracts.values import EditionId, Key, Rank
 from summit_scheduling.domain.ports import Unit
-from summit_scheduling.domain.walkin import Days, Minutes, Needs, Parties, Size, WalkIn
+from summit_scheduling.domain.walkin import Parties, WalkIn
 from summit_scheduling.handlers.arrange_bilateral import ArrangeBilateral, arrange_bilateral
 from summit_scheduling.handlers.book_place import BookPlace, book_place
 from summit_scheduling.handlers.free_places import Remembered, free_places, free_places_between

@@ -1,10 +1,9 @@
 """What comes in and goes out where the desk gives places by hand."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from summit_chassis.answers import Answer, Body
+from summit_contracts.meetings import Priority
 from summit_contracts.values import Instant, InviteeCode, Key, Language, ShortText
 from summit_scheduling.domain.walkin import WalkIn
 from summit_scheduling.http.schemas import BilateralAnswer
@@ -32,7 +31,7 @@ class WalkInBody(WalkIn, Body):
     topic: ShortText
     language: Language | None = None
     """The one that the first party would speak; none is the one that it is written to in."""
-    priority: Annotated[int, Field(ge=1, le=3)] = 1
+    priority: Priority = 1
     """1 must, 2 should, 3 could, for when a later timetable weighs it; a must, since they were promised the place in person."""
     start_at: Instant
     room: Key

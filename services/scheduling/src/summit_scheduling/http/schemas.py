@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from summit_chassis.answers import Answer, Body
+from summit_contracts.meetings import Days, Minutes, Size, Starts
 from summit_contracts.scheduling import BilateralTerms, DeclineReason, Placement, PlanStatus, UnplacedReason
-from summit_contracts.values import Instant, Interval, InviteeCode, Language, LongText, Rank
+from summit_contracts.values import Interval, InviteeCode, Language, LongText, Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.plan import Certificate
@@ -36,10 +37,10 @@ class CounterBody(AcceptBody):
     """Yes, but: what is left out stays as it stands."""
 
     level: Rank | None = None
-    minutes: Annotated[int, Field(ge=5, le=480)] | None = None
-    size: Annotated[int, Field(ge=2, le=60)] | None = None
-    days: Annotated[tuple[date, ...], Field(min_length=1, max_length=31)] | None = None
-    starts_at: Annotated[tuple[Instant, ...], Field(max_length=200)] | None = None
+    minutes: Minutes | None = None
+    size: Size | None = None
+    days: Annotated[Days, Field(min_length=1)] | None = None
+    starts_at: Starts | None = None
     note: LongText | None = None
 
 
