@@ -8,7 +8,7 @@ from summit_contracts.values import Instant, Key
 from summit_scheduling.domain.byhand import plan_of, still_held
 from summit_scheduling.domain.errors.bilaterals import BilateralUnknown
 from summit_scheduling.domain.errors.timetables import PlaceTaken
-from summit_scheduling.domain.occupied import Occupied, Place
+from summit_scheduling.domain.occupied import Place
 from summit_scheduling.domain.ports import Unit
 from summit_scheduling.domain.problem import Assignment
 from summit_scheduling.domain.timetable import Timetable
@@ -51,13 +51,13 @@ async def place(
     if meeting is None:
         raise BilateralUnknown(bilateral_id)
     former = of_it.before.placements if of_it.before else {}
-    keeping = still_held(of_it.problem, of_it.grid, former).assignments
-    others = [one for one in keeping if one.meeting != bilateral_id]
+    others = {key: where for key, where in former.items() if key != bilateral_id}
+    keeping = still_held(of_it.problem, of_it.grid, others)
     slot = of_it.grid.slot_at(start_at)
-    if slot is None or not Occupied(of_it.problem, others).is_free(meeting, Place(slot.number, room)):
+    if slot is None or not keeping.occupied.is_free(meeting, Place(slot.number, room)):
         raise PlaceTaken(start_at, room)
     chosen = Assignment(bilateral_id, slot.number, room)
-    plan = plan_of(of_it.problem, (*others, chosen), "desk")
+    plan = plan_of(of_it.problem, (*keeping.assignments, chosen), "desk")
     timetable = Timetable.of(plan, of_it.problem, of_it.grid, of_it.agreed, before=of_it.before, now=now)
     timetable = timetable.under(rulings, of_it.agreed).called(None, TimetableCause.DESK)
     await announce(timetable, of_it, unit=unit)
