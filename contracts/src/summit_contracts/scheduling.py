@@ -15,6 +15,7 @@ from summit_contracts.meetings import Days, Minutes, Needs, Priority, Size, Star
 from summit_contracts.values import (
     Code,
     Instant,
+    Interval,
     InviteeCode,
     Key,
     Language,
@@ -281,6 +282,15 @@ class BilateralCancelled(_BilateralFact):
     cancelled_at: Instant
 
 
+class MovedObligation(Value):
+    """An obligation of the edition that is held at another time than the edition says."""
+
+    code: Key
+    """What the edition calls it."""
+    interval: Interval
+    """When it is held."""
+
+
 class TimetablePublished(_SchedulingFact):
     """A timetable of all bilaterals holds from now on, and it says how good it is (B9).
 
@@ -331,6 +341,8 @@ class TimetablePublished(_SchedulingFact):
     """For `rolled_back`: the number of the timetable that was put back in force."""
     levels: Annotated[tuple[Level, ...], Field(max_length=20)] = ()
     """What it is best at, in order, each with its proof; `objective` and `bound` are those of `weight`."""
+    obligations: Annotated[tuple[MovedObligation, ...], Field(max_length=100)] = ()
+    """Those of the edition that are moved, as the secretariat ruled; the meetings of this timetable keep clear of them there."""
 
 
 class BilateralScheduled(_BilateralFact):

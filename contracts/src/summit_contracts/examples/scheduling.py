@@ -17,6 +17,7 @@ from summit_contracts.scheduling import (
     CancelReason,
     DeclineReason,
     Level,
+    MovedObligation,
     MoveReason,
     Placement,
     PlanStatus,
@@ -24,7 +25,7 @@ from summit_contracts.scheduling import (
     TimetablePublished,
     UnplacedReason,
 )
-from summit_contracts.values import Language, Rank
+from summit_contracts.values import Interval, Language, Rank
 
 _EDITION = "uncops-2022"
 _ID = "bil-01"
@@ -41,6 +42,9 @@ _NARROW_TERMS = BilateralTerms(
     days=(_DAY, _OTHER_DAY),
     starts_at=(datetime(2022, 8, 31, 13, 30, tzinfo=UTC), datetime(2022, 9, 2, 18, 0, tzinfo=UTC)),
     needs=("interpretation",),
+)
+_LATER = Interval(
+    start_at=datetime(2022, 8, 31, 14, 0, tzinfo=UTC), end_at=datetime(2022, 8, 31, 15, 0, tzinfo=UTC)
 )
 _MORNING = Placement(
     start_at=datetime(2022, 8, 31, 13, 30, tzinfo=UTC),
@@ -180,6 +184,7 @@ _PUBLISHED_FULL = _PUBLISHED.model_copy(
             Level(code="weight", objective=2098, bound=2098, is_proven=True, seconds=0.75),
             Level(code="moves", objective=3, bound=2, is_proven=False, seconds=0.5),
         ),
+        "obligations": (MovedObligation(code="opening", interval=_LATER),),
     }
 )
 
