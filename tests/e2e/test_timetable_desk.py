@@ -141,12 +141,20 @@ async def test_a_plenary_is_moved_in_a_what_if_and_the_timetable_follows(
     assert "Version 2" in page.text
     assert len(days := await days_of_meetings(outsider)) == 1
     assert day not in days, "everybody is at the plenary"
+    await eventually(lambda: the_programme_has_it_moved(outsider, desk))
+    await desk.open(f"/en/console/{outsider.edition_id}/timetable")
     page = await desk.follow("What if?")
     assert "what is to be lifted. Plenary" in page.text
     (in_force,) = (await outsider.done("scheduling", "GET", f"{outsider.path}/rulings"))["duties"]
     assert in_force["interval"]["start_at"].startswith(f"{day}T06:00:00")
     page = await desk.press("Put it in force", {"lift": page.forms[-1].choices["lift"]})
     assert "Nothing is ruled." in page.text
+
+
+async def the_programme_has_it_moved(outsider: Outsider, visitor: Visitor) -> None:
+    """Everybody reads when the plenary is held by now, and when it was to be."""
+    await visitor.open(f"/en/{outsider.edition_id}/programme")
+    assert "09:00 – 12:00 Plenary Moved: it was to begin on" in visitor.page.text, visitor.page.text
 
 
 async def days_of_meetings(outsider: Outsider) -> set[str]:

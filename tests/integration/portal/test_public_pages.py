@@ -15,7 +15,7 @@ from summit_contracts.catalogue import FACTS
 from summit_contracts.fact import Stream
 from summit_contracts.pledges import CompactAdhered, CompactIntended, PledgeMade
 from summit_contracts.registration import DelegationRegistered, EditionPublished, InvitationIssued
-from summit_contracts.scheduling import BilateralScheduled
+from summit_contracts.scheduling import BilateralScheduled, TimetablePublished
 from summit_contracts.testing import examples_of, golden_messages_of
 from summit_portal.app import service
 from summit_portal.settings import PortalSettings
@@ -75,6 +75,19 @@ async def test_each_day_of_the_programme_says_what_it_is_for_and_when_meetings_b
     assert first < page.index("09:00–18:00") < page.index("Opening of the Summit") < second
     assert first < page.index("Bilateral meetings by the hour") < second
     assert re.search(r"09:30 +1 ", page)
+
+
+async def test_the_programme_has_an_obligation_where_the_latest_timetable_has_it(portal: Desk) -> None:
+    first = cast("TimetablePublished", examples_of(TimetablePublished).full)
+    await portal.hear(PUBLISHED, first)
+    moved = await read(portal, f"/en/{EDITION}/programme")
+    said = "Moved: it was to begin on 31 August 2022 at 09:00 (New York time)"
+    assert f"10:00 – 11:00 Opening of the Summit {said}" in moved
+    for number in (10, 9):  # whatever comes first, the highest number holds
+        await portal.hear(first.model_copy(update={"number": number, "obligations": ()}))
+    back = await read(portal, f"/en/{EDITION}/programme")
+    assert "09:00 – 10:00 Opening of the Summit" in back
+    assert said not in back
 
 
 async def test_every_member_state_has_its_tile_in_its_group_and_who_was_invited_stands_in_a_list(

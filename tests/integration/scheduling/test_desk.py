@@ -148,6 +148,8 @@ async def test_a_committed_what_if_is_in_force_with_its_timetable(solving: Meeti
     assert (await solving.ask("GET", "/rulings")).json()["revision"] == 1
     fact = (await solving.facts(TimetablePublished))[-1]
     assert (fact.name, fact.cause, fact.told) == ("Late arrivals", "repaired", len(seen["moved"]))
+    (plenary,) = fact.obligations
+    assert (plenary.code, plenary.interval.start_at) == ("plenary", in_new_york(FIRST_DAY, 13))
     assert [one["name"] for one in (await solving.ask("GET", "/timetables")).json()] == [
         "Late arrivals",
         None,

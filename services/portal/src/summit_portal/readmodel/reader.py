@@ -10,7 +10,7 @@ from summit_chassis.database import Database
 from summit_chassis.editions import published
 from summit_contracts.editions import Edition
 from summit_portal.readmodel.figures import Figures, counted
-from summit_portal.readmodel.kinds import Meeting, Record
+from summit_portal.readmodel.kinds import Meeting, Record, Timetable
 from summit_portal.store.tables import editions, records
 
 R = TypeVar("R", bound=Record)
@@ -64,6 +64,13 @@ class Reader:
         async with self._database.engine.connect() as connection:
             rows = await connection.execute(query)
             return {key: (requester, *counterparts) for key, requester, counterparts in rows}
+
+    async def timetable(self, edition_id: str) -> Timetable | None:
+        """The timetable that holds, or none."""
+        number = records.c.document[("published", "number")].as_integer()
+        latest = self._of(Timetable, edition_id).order_by(number.desc()).limit(1)
+        found = self._typed(Timetable, await self._documents(latest))
+        return found[0] if found else None
 
     async def starts(self, edition_id: str) -> list[datetime]:
         """When each bilateral with a place begins, the earliest first."""

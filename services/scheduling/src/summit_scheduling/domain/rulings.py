@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from summit_contracts.scheduling import Placement
+from summit_contracts.scheduling import MovedObligation, Placement
 from summit_contracts.values import Interval
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.errors.rulings import (
@@ -154,6 +154,14 @@ class Rulings:
             for one in grid.obligations
         )
         return replace(grid, obligations=duties)
+
+    def moved(self, grid: Grid) -> tuple[MovedObligation, ...]:
+        """The obligations of the edition, which the grid is of, that are held at another time than it says."""
+        return tuple(
+            MovedObligation(code=now.code, interval=now.interval)
+            for now, before in zip(self.applied_to(grid).obligations, grid.obligations, strict=True)
+            if now.code and now != before
+        )
 
     def _check_pins(self, grid: Grid, bilaterals: Mapping[str, Bilateral]) -> None:
         grid = self.applied_to(grid)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from summit_contracts.scheduling import (
     Level,
+    MovedObligation,
     MoveReason,
     Placement,
     TimetableCause,
@@ -197,9 +198,11 @@ class Timetable:
             return bilateral.place(self.number, self.placements[key], why)
         return bilateral.unplace(self.number, self.unplaced[key])
 
-    def published(self, difference: Difference, *, told: int) -> TimetablePublished:
+    def published(
+        self, difference: Difference, *, told: int, obligations: tuple[MovedObligation, ...] = ()
+    ) -> TimetablePublished:
         """The fact that this timetable holds; `difference` is the one from the timetable before, `told` how many facts about
-        single bilaterals come with it.
+        single bilaterals come with it, `obligations` those it keeps clear of at another time than the edition says.
         """
         certificate = self.certificate
         return TimetablePublished(
@@ -234,4 +237,5 @@ class Timetable:
                 )
                 for one in certificate.levels
             ),
+            obligations=obligations,
         )

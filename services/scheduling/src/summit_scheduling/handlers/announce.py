@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from summit_contracts.editions import Edition
 from summit_contracts.errors import EditionUnknown
+from summit_contracts.scheduling import MovedObligation
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.grid import Grid
 from summit_scheduling.domain.holding import Holding
@@ -28,6 +29,8 @@ class Held(NamedTuple):
     before: Timetable | None
     frozen: frozenset[str]
     """What has begun by now or is about to, and can be had where it is."""
+    obligations: tuple[MovedObligation, ...]
+    """Those of the edition that the rulings hold at another time."""
 
 
 async def held_edition(edition_id: str, *, unit: Unit) -> Edition:
@@ -67,7 +70,7 @@ async def held(
     else:
         others = by_now.placements.keys() - {by_hand} if by_hand else frozenset[str]()
         problem = problem_for(grid, found, known, rulings.without_pins(frozen | others))
-    return Held(grid, agreed, problem, before, frozen)
+    return Held(grid, agreed, problem, before, frozen, rulings.moved(grid))
 
 
 async def announce(timetable: Timetable, of_it: Held, *, unit: Unit) -> None:
@@ -75,5 +78,6 @@ async def announce(timetable: Timetable, of_it: Held, *, unit: Unit) -> None:
     await unit.timetables.add(timetable)
     changes = [change for one in of_it.agreed.values() if (change := timetable.carry_out(one)).facts]
     told = sum(len(change.facts) for change in changes)
-    unit.stage(timetable.published(timetable.since(of_it.before), told=told))
+    since = timetable.since(of_it.before)
+    unit.stage(timetable.published(since, told=told, obligations=of_it.obligations))
     await keep(*changes, unit=unit)

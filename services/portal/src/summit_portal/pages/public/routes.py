@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from summit_chassis.identity import OpenToAll
 from summit_contracts import reference
-from summit_contracts.editions import Edition
+from summit_contracts.editions import Edition, Obligation
 from summit_contracts.reference import RegionalGroup
-from summit_contracts.values import InviteeKind
+from summit_contracts.values import Interval, InviteeKind
 from summit_portal.pages.public.summits import Summit, about, days_left, is_over, now_of
 from summit_portal.readmodel.kinds import Participation
 from summit_portal.shell import words
@@ -56,15 +56,21 @@ async def _glance(request: Request, summit: Edition, others: Sequence[Edition]) 
 
 @router.get("/{edition_id}/programme")
 async def programme(request: Request, summit: Summit, _: OpenToAll) -> Response:
-    """What each day is for: purposes, hours, pauses, common obligations, and how many bilaterals begin when."""
+    """What each day is for: purposes, hours, pauses, common obligations where the latest timetable has them, and how many bilaterals
+    begin when.
+    """
     zone = ZoneInfo(summit.time_zone)
     starts: dict[date, Counter[datetime]] = defaultdict(Counter)
     for start_at in await reader_of(request).starts(summit.edition_id):
         starts[start_at.astimezone(zone).date()][start_at] += 1
-    held = {
-        day.on: [one for one in summit.obligations if one.interval.start_at.astimezone(zone).date() == day.on]
-        for day in summit.days
-    }
+    timetable = await reader_of(request).timetable(summit.edition_id)
+    moved = {one.code: one.interval for one in timetable.published.obligations} if timetable else {}
+    held = defaultdict[date, list[tuple[Interval, Obligation]]](list)
+    for one in summit.obligations:
+        during = moved.get(one.code, one.interval) if one.code else one.interval
+        held[during.start_at.astimezone(zone).date()].append((during, one))
+    for duties in held.values():
+        duties.sort(key=lambda one: one[0].start_at)
     bilaterals = {on: sorted(found.items()) for on, found in starts.items()}
     return about(request, "public/programme.html", summit, here="programme", held=held, bilaterals=bilaterals)
 
