@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from summit_contracts.fact import Fact, Service, Stream
-from summit_contracts.meetings import Days, Minutes, Needs, Priority, Size, Starts
+from summit_contracts.meetings import BilateralTerms, Priority
 from summit_contracts.values import (
     Code,
     Instant,
@@ -20,30 +20,12 @@ from summit_contracts.values import (
     Key,
     Language,
     LongText,
-    Rank,
     ShortText,
     Value,
 )
 
 TimetableNumber = Annotated[int, Field(ge=1)]
 """Counts an edition's published timetables from 1, without a gap; the highest holds."""
-
-
-class BilateralTerms(Value):
-    """What a meeting is to be like: at which level, how long, for how many, when."""
-
-    level: Rank
-    """The least rank with which every party is to be represented."""
-    minutes: Minutes
-    """How long it is to last."""
-    size: Size
-    """People in the room, all sides together."""
-    days: Annotated[Days, Field(min_length=1)]
-    """On which of the edition's days for bilaterals it may be held, in the edition's time zone."""
-    starts_at: Starts = ()
-    """The only moments at which it may begin; empty means any on these days."""
-    needs: Needs = ()
-    """Equipment that the room is to have, e.g. `interpretation`; of what the edition counts, the meeting takes one."""
 
 
 class Placement(Value):

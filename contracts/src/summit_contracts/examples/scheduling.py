@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from summit_contracts.fact import Fact
+from summit_contracts.meetings import BilateralTerms
 from summit_contracts.scheduling import (
     BilateralAccepted,
     BilateralArranged,
@@ -12,7 +13,6 @@ from summit_contracts.scheduling import (
     BilateralDeclined,
     BilateralMoved,
     BilateralScheduled,
-    BilateralTerms,
     BilateralUnplaced,
     CancelReason,
     DeclineReason,

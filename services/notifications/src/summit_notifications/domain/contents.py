@@ -5,10 +5,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from summit_contracts.meetings import BilateralTerms
 from summit_contracts.notifications import LetterEnding
 from summit_contracts.promises import DeliveryReport, PledgeState, Promise
 from summit_contracts.registration import DelegationState, MemberSummary, RefusalReason, Step
-from summit_contracts.scheduling import BilateralTerms, Placement
+from summit_contracts.scheduling import Placement
 from summit_contracts.values import (
     Code,
     FieldChange,

@@ -11,11 +11,12 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from summit_contracts.explained import Explained
+from summit_contracts.meetings import BilateralTerms
 from summit_contracts.notifications import LetterFailed, LetterSent
 from summit_contracts.pledges import NeedPublished
 from summit_contracts.promises import DeliveryReport, HeldBack, PledgeState, Promise, Side
 from summit_contracts.registration import BilateralRequested, DelegationState, MemberSummary, Step
-from summit_contracts.scheduling import BilateralTerms, Placement, TimetablePublished
+from summit_contracts.scheduling import Placement, TimetablePublished
 from summit_contracts.values import InviteeKind, Language
 
 

@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from summit_contracts.fact import Fact
+from summit_contracts.meetings import BilateralTerms
 from summit_contracts.registration import BilateralRequested
 from summit_contracts.scheduling import (
     BilateralAccepted,
@@ -27,7 +28,6 @@ from summit_contracts.scheduling import (
     BilateralDeclined,
     BilateralMoved,
     BilateralScheduled,
-    BilateralTerms,
     BilateralUnplaced,
     CancelReason,
     DeclineReason,

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from summit_contracts.editions import Room
-from summit_contracts.scheduling import BilateralTerms, MoveReason, Placement, UnplacedReason
+from summit_contracts.meetings import BilateralTerms
+from summit_contracts.scheduling import MoveReason, Placement, UnplacedReason
 from summit_contracts.values import Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral

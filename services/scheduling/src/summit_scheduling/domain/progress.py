@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from summit_contracts.scheduling import BilateralTerms
+from summit_contracts.meetings import BilateralTerms
 
 MAX_ROUNDS: Final = 20
 """Counter-proposals in one thread; after that a party says yes or no."""

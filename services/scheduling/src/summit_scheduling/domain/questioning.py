@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from summit_contracts.scheduling import BilateralTerms
+from summit_contracts.meetings import BilateralTerms
 from summit_contracts.values import Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral

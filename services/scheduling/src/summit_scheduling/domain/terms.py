@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from summit_contracts.meetings import MOST_NEEDS
-from summit_contracts.scheduling import BilateralTerms
+from summit_contracts.meetings import MOST_NEEDS, BilateralTerms
 from summit_contracts.values import Rank
 from summit_scheduling.domain.errors.terms import DayNotForBilaterals, SizeUnfit, StartNotASlot, TooLong
 from summit_scheduling.domain.grid import Grid

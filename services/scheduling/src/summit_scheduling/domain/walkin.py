@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from summit_contracts.editions import Edition
-from summit_contracts.meetings import Days, Minutes, Needs, Size
-from summit_contracts.scheduling import BilateralArranged, BilateralTerms
+from summit_contracts.meetings import BilateralTerms, Days, Minutes, Needs, Size
+from summit_contracts.scheduling import BilateralArranged
 from summit_contracts.values import InviteeCode, Language, Rank, Value
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral, Change, statement_of

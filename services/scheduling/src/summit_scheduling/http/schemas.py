@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from summit_chassis.answers import Answer, Body
-from summit_contracts.meetings import Days, Minutes, Size, Starts
-from summit_contracts.scheduling import BilateralTerms, DeclineReason, Placement, PlanStatus, UnplacedReason
+from summit_contracts.meetings import BilateralTerms, Days, Minutes, Size, Starts
+from summit_contracts.scheduling import DeclineReason, Placement, PlanStatus, UnplacedReason
 from summit_contracts.values import Interval, InviteeCode, Language, LongText, Rank
 from summit_scheduling.domain.availability import Availability
 from summit_scheduling.domain.bilateral import Bilateral

@@ -15,8 +15,8 @@ from summit_contracts.editions import (
     Room,
     Slots,
 )
+from summit_contracts.meetings import BilateralTerms
 from summit_contracts.registration import BilateralRequested, MemberSummary
-from summit_contracts.scheduling import BilateralTerms
 from summit_contracts.values import Function, InviteeKind, Language, Rank
 from summit_scheduling.domain.bilateral import Bilateral
 from summit_scheduling.domain.grid import Grid
