@@ -1,6 +1,8 @@
 """The secretariat signs in at the portal by its provider, and whatever is forged or stale on the way ends there."""
 
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -55,13 +57,15 @@ async def test_the_provider_is_asked_with_pkce_and_with_what_nobody_can_guess(
 async def test_whoever_is_not_signed_in_is_brought_to_the_page_they_wanted(
     browser: httpx.AsyncClient, machine: Machine
 ) -> None:
-    refused = await browser.get("/es/console")
+    wanted = "/es/console/dead-letters?replayed=2&service=portal"
+    refused = await browser.get(wanted)
     assert refused.url.path == "/es/console/sign-in"
-    assert "/es/console/sign-in/begin?next=/es/console" in refused.text
+    begin = re.search(r'href="(/es/console/sign-in/begin\?next=[^"]+)"', refused.text)
+    assert begin
     signed_in_there = await browser.get(machine.issuer.link("admin"), follow_redirects=False)
     assert signed_in_there.status_code == 303
-    arrived = await browser.get("/es/console/sign-in/begin?next=/es/console")
-    assert arrived.url.path.startswith("/es/console")
+    arrived = await browser.get(unescape(begin[1]))
+    assert arrived.url.raw_path.decode() == wanted
     assert "Cerrar la sesión" in arrived.text
 
 

@@ -111,7 +111,7 @@ class Driven:
             return await answer
         except TimeoutError as late:
             self._is_broken_off = True
-            raise DatabaseSilent("a statement had no answer within its time") from late
+            raise DatabaseSilent from late
         except Exception as failure:  # noqa: BLE001  # it is raised again, under its name
             self._is_broken_off |= self._driver.is_closed()
             self._name(failure, asked)

@@ -13,11 +13,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 class DatabaseSilent(ConnectionError):
     """The database did not answer in time: it hangs, or the network does."""
 
+    def __init__(self, silence: str = "a statement had no answer within its time") -> None:
+        super().__init__(silence)
+
 
 def name_silence(context: ExceptionContext) -> None:
     """The driver's own time-out is told apart from that of a handler."""
     if isinstance(context.original_exception, TimeoutError):
-        raise DatabaseSilent("a statement had no answer within its time") from context.original_exception
+        raise DatabaseSilent from context.original_exception
 
 
 _TURN_STATES = frozenset({"40001", "40P01"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.dependencies.utils import get_flat_params
@@ -123,6 +124,8 @@ def error(
 def _to_sign_in(request: Request) -> Response:
     parts = request.url.path.split("/")
     area = parts[_PARTS_BEFORE_AREA] if len(parts) > _PARTS_BEFORE_AREA else ""
-    back = f"?next={request.url.path}" if request.method in SAFE_METHODS else ""
-    place = SIGN_IN.get(area, SIGN_IN["delegation"])
-    return RedirectResponse(f"/{spoken().value}/{place}{back}", 303)
+    place = f"/{spoken().value}/{SIGN_IN.get(area, SIGN_IN['delegation'])}"
+    if request.method in SAFE_METHODS:
+        query = f"?{request.url.query}" if request.url.query else ""
+        place += f"?next={quote(request.url.path + query)}"
+    return RedirectResponse(place, 303)
