@@ -9,9 +9,9 @@ from pathlib import Path
 
 from summit_testkit.absent import absent
 
-PACKAGES = ("chromium-headless-shell", "fonts-noto-core", "fonts-noto-cjk")
 _BROWSERS = ("chromium-headless-shell", "chromium")
-"""The same engine; the first draws none of the windows around a page, which nobody sees here."""
+"""The same engine, each in a package of that name; the first draws none of the windows around a page, which nobody sees here."""
+_FONT_PACKAGES = ("fonts-noto-core", "fonts-noto-cjk")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +35,7 @@ def chromium() -> str:
                 if not _is_complete():
                     _install()
         if not _is_complete():
-            absent(f"no browser: install Debian's {', '.join(PACKAGES)}")
+            absent(f"no browser: install Debian's {', '.join((_BROWSERS[0], *_FONT_PACKAGES))}")
     return str(_browser())
 
 
@@ -48,12 +48,17 @@ def _browser() -> str | None:
 
 
 def _install() -> None:
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (("update", "-q"), ("install", "-qy", "--no-install-recommends", *PACKAGES)):
-        subprocess.run(
-            ["apt-get", "-o", "DPkg::Lock::Timeout=300", *arguments],
-            env=environment,
-            capture_output=True,
-            timeout=_WITHIN,
-            check=False,
-        )
+    _apt_get("update", "-q")
+    for browser in _BROWSERS:  # an older Debian has but the second
+        if not _is_complete():
+            _apt_get("install", "-qy", "--no-install-recommends", browser, *_FONT_PACKAGES)
+
+
+def _apt_get(*arguments: str) -> None:
+    subprocess.run(
+        ["apt-get", "-o", "DPkg::Lock::Timeout=300", *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        capture_output=True,
+        timeout=_WITHIN,
+        check=False,
+    )
