@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from rich.console import Console
 
 from summit_cli.checkout import edition_files
@@ -18,7 +18,7 @@ from summit_cli.play.size import Size
 from summit_cli.system import System
 from summit_testkit import together
 from summit_testkit.absent import node_packages
-from summit_testkit.browser.chromium import ARGUMENTS, chromium
+from summit_testkit.browser.chromium import ARGUMENTS, PATIENCE, chromium
 from summit_testkit.browser.stage import Stage
 from summit_testkit.browser.walk import Viewer
 from summit_testkit.together import kept_together, machine_at
@@ -28,6 +28,8 @@ EDITION = "uncops-2022"
 MOST_SECONDS = 600
 """Of one test: the first also waits for the browser, the system and the play."""
 SMALL = Size(delegations=12, wishes=30, solve_seconds=2)
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are handed out by their groups
@@ -84,7 +86,7 @@ def axe() -> str:
 async def visitor(browser: Browser, stage: Stage) -> AsyncIterator[BrowserContext]:
     """Somebody who was never here before."""
     context = await browser.new_context(base_url=stage.portal, locale="en")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     await context.close()
 
@@ -94,7 +96,7 @@ async def viewers(browser: Browser, stage: Stage) -> AsyncIterator[Mapping[Viewe
     """Somebody of each kind, signed in where that kind is; they only look."""
     made = {viewer: await browser.new_context(base_url=stage.portal, locale="en") for viewer in Viewer}
     for viewer, context in made.items():
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         await stage.admit(context, viewer)
     yield made
     for context in made.values():
@@ -119,6 +121,6 @@ async def page(visitor: BrowserContext) -> AsyncIterator[Page]:
 async def plain_page(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
     """A tab of somebody whose browser runs no JavaScript."""
     context = await browser.new_context(base_url=stage.portal, java_script_enabled=False)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield await context.new_page()
     await context.close()

@@ -7,6 +7,7 @@ import pytest_asyncio
 from icalendar import Calendar
 from playwright.async_api import Browser, Page, expect
 
+from summit_testkit.browser.chromium import PATIENCE
 from summit_testkit.browser.people import Desk, come_in, fill_in_delegation, seen_at, wish_for
 from summit_testkit.browser.stage import Stage
 from summit_testkit.paper import text_of
@@ -25,7 +26,7 @@ async def somebody(browser: Browser, stage: Stage) -> AsyncIterator[NewPage]:
         context = await browser.new_context(
             base_url=stage.portal, locale="en", java_script_enabled=has_scripts
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return await context.new_page()
 

@@ -64,8 +64,8 @@ async def test_the_secretariat_watches_facts_come_and_holds_them_still_without_m
     delegations = beside.locator("[data-figure=delegations]")
     await expect(delegations).to_have_text("0")
     await outsider.register("KE", form("KE"))
-    await expect(rows).to_have_count(1, timeout=20_000)
-    await expect(delegations).to_have_text("1", timeout=20_000)
+    await expect(rows).to_have_count(1)
+    await expect(delegations).to_have_text("1")
     await beside.close()
 
     hold = page.get_by_role("button", name="Hold still")
@@ -81,7 +81,7 @@ async def test_the_secretariat_watches_facts_come_and_holds_them_still_without_m
     await eventually(all_are_heard)
     await expect(rows).to_have_count(1)
     await hold.click()
-    await expect(rows).to_have_count(3, timeout=20_000)
+    await expect(rows).to_have_count(3)
 
 
 async def test_a_killed_portal_costs_a_follower_no_fact(stage: Stage, page: Page) -> None:

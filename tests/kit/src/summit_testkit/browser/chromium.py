@@ -22,6 +22,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--force-color-profile=srgb",
 )
+PATIENCE = 20_000
+"""Milliseconds that a page, or what is to be on it, is waited for: the machine is busy with other tests."""
 _FONTS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/opentype/noto"))
 _WITHIN = 420  # seconds
 
