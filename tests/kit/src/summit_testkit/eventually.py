@@ -8,6 +8,8 @@ from typing import TypeVar, cast, overload
 
 import pytest
 
+USUALLY = 30.0
+"""Seconds: it takes one or two on an idle machine, and ten where everything else is tested at once on two slow cores."""
 _FIRST_PAUSE = 0.02  # seconds
 _GROWTH = 1.3
 _LONGEST_PAUSE = 0.25
@@ -16,14 +18,14 @@ T = TypeVar("T")
 
 
 @overload
-async def eventually(assertion: Callable[[], Awaitable[T]], within: float = 10.0) -> T: ...
+async def eventually(assertion: Callable[[], Awaitable[T]], within: float = USUALLY) -> T: ...
 
 
 @overload
-async def eventually(assertion: Callable[[], T], within: float = 10.0) -> T: ...
+async def eventually(assertion: Callable[[], T], within: float = USUALLY) -> T: ...
 
 
-async def eventually(assertion: Callable[[], T | Awaitable[T]], within: float = 10.0) -> T:
+async def eventually(assertion: Callable[[], T | Awaitable[T]], within: float = USUALLY) -> T:
     """What `assertion()` returned the first time it did not raise, asked again and again for `within` seconds.
 
     It may be a function or a coroutine function; one that hangs is cut off at the end.

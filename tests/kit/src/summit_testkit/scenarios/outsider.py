@@ -16,7 +16,7 @@ from summit_cli.servers.mailbox import Mailbox
 from summit_cli.streams import read, stored
 from summit_contracts.envelope import Envelope
 from summit_contracts.fact import Fact, Stream
-from summit_testkit.eventually import eventually
+from summit_testkit.eventually import USUALLY, eventually
 from summit_testkit.scenarios.summit import SummitFile
 
 F = TypeVar("F", bound=Fact)
@@ -140,7 +140,7 @@ class Outsider:
         async with self.deployment.broker() as client:
             return b"\n".join([message.data async for message in stored(client, stream)])
 
-    async def fact(self, kind: type[F], *, within: float = 15) -> Envelope[F]:
+    async def fact(self, kind: type[F], *, within: float = USUALLY) -> Envelope[F]:
         """The first such fact of this summit, once stream SUMMIT has it."""
 
         async def heard() -> Envelope[F]:
