@@ -59,7 +59,8 @@ class Member:
     def send(self, number: signal.Signals) -> None:
         """The process was sent the signal, if it is there."""
         if self.is_running:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it may end by itself at this very moment
+                os.kill(self.pid, number)
 
     async def watch(self) -> None:
         """Whenever it ends it is started again; a writer that is done stays done."""
