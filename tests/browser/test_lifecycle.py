@@ -8,11 +8,12 @@ from icalendar import Calendar
 from playwright.async_api import Browser, Page, expect
 
 from summit_testkit.browser.chromium import PATIENCE
-from summit_testkit.browser.people import Desk, come_in, fill_in_delegation, seen_at, wish_for
+from summit_testkit.browser.people import Desk, all_is_kept, come_in, fill_in_delegation, seen_at, wish_for
 from summit_testkit.browser.stage import Stage
 from summit_testkit.paper import text_of
 from summit_testkit.scenarios import Outsider, SummitFile
 from summit_testkit.scenarios.outsider import edition_id_for
+from summit_testkit.scenarios.summit import FIRST_DAY
 
 NewPage = Callable[[bool], Awaitable[Page]]
 
@@ -45,7 +46,7 @@ async def test_a_summit_is_lived_by_hand_from_the_invitation_to_the_public_pledg
     await outsider.open(SummitFile(outsider.edition_id, states=["KE", "NO"]))
     kenya, norway, staff, public = [await somebody(has_scripts) for _ in range(4)]
     desk = Desk(staff, stage, outsider.edition_id)
-    await register_without_wishes(norway, outsider)
+    await register_without_wishes(norway, outsider, has_scripts)
     await register_with_a_wish(kenya, outsider, has_scripts)
     await desk.approve("Head of KE")
     await accept(norway)
@@ -59,9 +60,11 @@ async def test_a_summit_is_lived_by_hand_from_the_invitation_to_the_public_pledg
     await desk.replay_dead_letter(stage.poison)
 
 
-async def register_without_wishes(page: Page, outsider: Outsider) -> None:
+async def register_without_wishes(page: Page, outsider: Outsider, has_scripts: bool) -> None:
     await come_in(page, outsider, "NO", "Norway")
     await fill_in_delegation(page, "Head of NO", "head@no.example")
+    if has_scripts:
+        await all_is_kept(page, outsider, "NO", "Head of NO", "head@no.example")
     await page.get_by_role("button", name="Send to the Secretariat").click()
     await expect(page.get_by_role("status")).to_contain_text("The form was received.")
 
@@ -71,15 +74,18 @@ async def register_with_a_wish(page: Page, outsider: Outsider, has_scripts: bool
     await come_in(page, outsider, "KE", "Kenya")
     await fill_in_delegation(page, "Head of KE", "head@ke.example")
     if has_scripts:
-        await expect(page.locator("#kept")).to_contain_text("What you typed is kept.")
+        await all_is_kept(page, outsider, "KE", "Head of KE", "head@ke.example")
     else:
         await page.get_by_role("button", name="Keep it for later").click()
+    await expect(page.get_by_text("What you typed is kept.")).to_be_visible()
     await page.get_by_role("link", name="What is to be done").click()
     await expect(page.get_by_text("Begun, not sent yet")).to_be_visible()
     await page.get_by_role("link", name="Delegation and wishes").click()
     person = page.get_by_role("group", name="Person 1")
     await expect(person.get_by_label("Name", exact=True)).to_have_value("Head of KE")
     await wish_for(page, "Norway", "Formed police units")
+    if has_scripts:
+        await all_is_kept(page, outsider, "KE", "Formed police units", FIRST_DAY)
     await page.get_by_role("button", name="Send to the Secretariat").click()
     await expect(page.get_by_role("status")).to_contain_text("The form was received.")
     await expect(page.locator("main")).to_contain_text("1 wish")

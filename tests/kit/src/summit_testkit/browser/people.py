@@ -21,7 +21,9 @@ async def come_in(page: Page, outsider: Outsider, code: str, name: str) -> None:
     await page.get_by_role("button", name="Send me a code").click()
     await page.get_by_label("Code from the letter").fill(await next_code(outsider, code, before))
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    await page.wait_for_url("**/en/delegation")
+    named = page.get_by_role("heading", level=1).filter(has_text=name)
+    await seen_at(page, page.url, named)  # once everybody who is asked for it has heard of the summit
 
 
 async def heard(page: Page, outsider: Outsider) -> None:
@@ -41,6 +43,18 @@ async def fill_in_delegation(page: Page, head: str, email: str) -> None:
     person = page.get_by_role("group", name="Person 1")
     await person.get_by_label("Name", exact=True).fill(head)
     await person.get_by_label("E-mail").fill(email)
+
+
+async def all_is_kept(page: Page, outsider: Outsider, code: str, *typed: str) -> None:
+    """What scripts keep by themselves a moment after the last key is kept, and the form says on what it stands now."""
+    path = f"{outsider.path}/delegations/{code}"
+
+    async def is_kept() -> None:
+        held = (await outsider.done("registration", "GET", path, invitee=code))["delegation"]
+        assert [one for one in typed if one not in str(held["draft"])] == []
+        assert await page.input_value("#revision") == str(held["revision"])
+
+    await eventually(is_kept)
 
 
 async def wish_for(page: Page, name: str, topic: str) -> None:
@@ -81,6 +95,7 @@ class Desk:
         await self.sit_down("scheduling", "Timetable", "Solve")
         await self.page.get_by_label("Seconds it may take").fill("2")
         await self.page.get_by_role("button", name="Solve", exact=True).click()
+        await self.page.wait_for_url("**/solves/*")
         publish = self.page.get_by_role("button", name="Publish")
         await seen_at(self.page, self.page.url, publish, within=40)
         await publish.click()
@@ -100,7 +115,10 @@ class Desk:
         await self.sit_down("protocol", "Letters")
         await self.page.get_by_label("To", exact=True).select_option(label=invitee)
         await self.page.get_by_role("button", name="Show").click()
-        await self.page.get_by_role("row").get_by_role("link", name=letter).first.click()
+        await self.page.wait_for_url("**to=*")
+        written = self.page.get_by_role("row").get_by_role("link", name=letter).first
+        await seen_at(self.page, self.page.url, written)
+        await written.click()
         await self.page.locator("main").get_by_role("link", name="中文").click()
         await expect(self.page.locator("article.mail[lang=zh]")).to_be_visible()
 
@@ -108,6 +126,7 @@ class Desk:
         """What cannot be applied was tried once more, and waits again."""
         await self.sit_down("admin", "Dead letters")
         await self.page.get_by_role("link", name=subject).first.click()
+        await self.page.wait_for_url("**/dead-letters/*/*")
         place, attempts = self.page.url, self.page.locator("dt:text-is('Attempts') + dd")
         before = int(await attempts.inner_text())
         await self.page.get_by_role("button", name="Apply it again", exact=True).click()
