@@ -141,7 +141,8 @@ async def test_a_letter_is_looked_at_in_each_language(
     outsider: Outsider, enter: Enter, language: Language
 ) -> None:
     await opened(outsider, "EG")
-    await outsider.letter("EG", "delegation_registered")
+    for letter in ("invitation", "delegation_registered"):
+        await outsider.sent("EG", letter)
     desk = await enter("pledges")
     await desk.shown(f"/{language}/console/{outsider.edition_id}/letters?to=EG&state=sent")
     listed = [one for one in desk.page.links.values() if "/letters/" in one]

@@ -59,6 +59,7 @@ async def lived(system: System, machine: Machine) -> Outsider:
     await eventually(
         lambda: outsider.done("pledges", "POST", f"{outsider.path}/pledges", invitee="KE", json=pledge)
     )
+    await outsider.sent("KE", "invitation")
     return outsider
 
 

@@ -33,8 +33,7 @@ async def desk(outsider: Outsider, machine: Machine, pledge_id: str) -> AsyncIte
     """Somebody of the desk looks at the pledge."""
     async with Visitor(outsider.deployment.addresses["portal"]) as visitor:
         await visitor.open(machine.issuer.link("pledges"))
-        await visitor.open(f"/en/console/{outsider.edition_id}/pledges/{pledge_id}")
-        assert visitor.status == 200, visitor.page.text
+        await visitor.shown(f"/en/console/{outsider.edition_id}/pledges/{pledge_id}")
         yield visitor
 
 

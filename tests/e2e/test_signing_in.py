@@ -69,7 +69,7 @@ async def test_a_code_sent_twice_by_one_form_opens_the_door_and_opens_it_for_nob
         assert [(await stranger.send(place, one)).status_code for one in (typed, theirs)] == [403, 422]
         other = {**typed, "code": ["00000000"]}
         assert (await visitor.send(place, other)).status_code == 403
-        await visitor.open("/en/delegation")
-        assert (visitor.status, visitor.address.endswith("/en/delegation")) == (200, True)
+        await visitor.shown("/en/delegation")
+        assert visitor.address.endswith("/en/delegation")
         await visitor.press("Sign out")
         assert (await visitor.send(place, typed)).status_code == 403

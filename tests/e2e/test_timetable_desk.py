@@ -22,7 +22,13 @@ async def desk(outsider: Outsider, enter: Enter) -> Visitor:
         await outsider.register(code, form(code, *(wish(other) for other in others)))
     await agree(outsider, "KE")
     visitor = await enter("scheduling")
-    await visitor.shown(f"/en/console/{outsider.edition_id}/timetable")
+
+    async def are_known_by_name() -> None:
+        page = await visitor.open(f"/en/console/{outsider.edition_id}/what-ifs")
+        assert len(page.forms[-1].choices["pinned"]) == 3, page.text  # none of them, or one of the two
+
+    await eventually(are_known_by_name)
+    await visitor.open(f"/en/console/{outsider.edition_id}/timetable")
     return visitor
 
 

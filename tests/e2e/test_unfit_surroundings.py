@@ -140,14 +140,21 @@ async def test_every_service_waits_says_how_to_mend_it_and_goes_on(
             await eventually(is_said, within=60)
         await told(outsider, heard["webhooks"] + 1)
         for name in HEARING:  # connected to the stream, and looked at once more since the fact was there
-            ready = (await outsider.ask(name, "GET", "/health/ready", token="")).json()["checks"]
-            assert ready[f"consumer {Stream.REGISTRATION}"] == "ok"
+
+            async def is_connected(name: str = name) -> None:
+                ready = (await outsider.ask(name, "GET", "/health/ready", token="")).json()["checks"]
+                assert ready[f"consumer {Stream.REGISTRATION}"] == "ok"
+
+            await eventually(is_connected)
             assert await known(unfit_machine, name) == heard[name]
         for name in SERVICES:
-            said = supervisor.kept[name].log.read_text(encoding="utf-8").splitlines()
-            lines = [json.loads(line) for line in said if "service.unfit" in line]
-            assert lines
-            assert remedy in lines[-1]["fault"]
+
+            def is_logged(name: str = name) -> None:
+                said = supervisor.kept[name].log.read_text(encoding="utf-8").splitlines()
+                lines = [json.loads(line) for line in said if "service.unfit" in line]
+                assert remedy in lines[-1]["fault"]
+
+            await eventually(is_logged)
         await mend(unfit_machine, prepared)
         await supervisor.ready(within=90)
         for name in HEARING:

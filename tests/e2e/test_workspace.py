@@ -274,8 +274,11 @@ async def test_a_meeting_is_countered_accepted_and_stands_in_the_agenda_and_the_
     assert feed.headers["content-type"].startswith("text/calendar")
     assert [str(one["location"]) for one in Calendar.from_ical(feed.text).walk("VEVENT")] != []
 
-    await kenya.open("/en/delegation/letters")
-    await kenya.follow("The timetable of bilateral meetings")
+    async def is_written() -> None:
+        await kenya.open("/en/delegation/letters")
+        await kenya.follow("The timetable of bilateral meetings")
+
+    await eventually(is_written)
     assert "Norway" in kenya.page.text
 
 

@@ -115,6 +115,17 @@ class Outsider:
 
         return await eventually(arrived, within=within)
 
+    async def sent(self, code: str, kind: str) -> EmailMessage:
+        """The same, once notifications has it on record as well: until then the mail server may not have answered."""
+        path = f"{self.path}/letters"
+
+        async def is_on_record() -> None:
+            sent = await self.done("notifications", "GET", path, params={"to": code, "state": "sent"})
+            assert kind in [one["letter"] for one in sent["items"]], sent
+
+        await eventually(is_on_record)
+        return await self.letter(code, kind)
+
     async def sign_in(self, code: str) -> str:
         """A token that the invitee's focal point got by the link and the code it was sent."""
         link = link_in(await self.letter(code, "invitation"))
