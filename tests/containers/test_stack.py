@@ -274,8 +274,11 @@ async def test_what_was_saved_is_there_again_when_nothing_was_left_but_the_keys(
     await asyncio.to_thread(stack.forget)
     await asyncio.to_thread(stack.restore, tmp_path / "backup")
     await eventually(lambda: all_can_work(stack), within=120)
-    after = await reckoned(stack, load.edition_id), await heights(stack)
-    assert after == before
+
+    async def is_as_before() -> None:
+        assert (await reckoned(stack, load.edition_id), await heights(stack)) == before
+
+    await eventually(is_as_before)
     async with registering(stack, "restored"):
         pass  # and life goes on
 
