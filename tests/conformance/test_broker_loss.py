@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nats.js.api import ConsumerInfo, DiscardPolicy
 
-from summit_chassis import health
+from summit_chassis import health, inbox
 from summit_chassis.provisioner import GIBIBYTE, Storage, provision
 from summit_chassis.subscribers import BATCH
 from summit_cli.servers.nats import NatsServer
@@ -55,7 +55,7 @@ async def test_a_broker_killed_and_restarted_is_used_again_within_seconds_and_at
     fresh_nats.kill()
     await write_facts(pipeline.source, range(300, 600))
     fresh_nats.restart()
-    await eventually(lambda: all_is_well(pipeline), within=8)
+    await eventually(lambda: all_is_well(pipeline))
     for start in range(600, 3600, 200):
         await write_facts(pipeline.source, range(start, start + 200))
     ledger = await pipeline.settled()
@@ -70,8 +70,12 @@ async def test_a_stream_that_somebody_changed_by_hand_is_named_with_the_remedy(
     found = (await jetstream.stream_info(Stream.REGISTRATION.value)).config
     await jetstream.update_stream(found.evolve(discard=DiscardPolicy.OLD))
     faulty = "was changed by hand: discard is old and has to be new"
-    told = (await readiness(pipeline))["stream REGISTRATION of the publisher"]
-    assert told == f"stream REGISTRATION {faulty}; run `summit provision`"
+
+    async def it_is_named() -> None:
+        told = (await readiness(pipeline))["stream REGISTRATION of the publisher"]
+        assert told == f"stream REGISTRATION {faulty}; run `summit provision`"
+
+    await eventually(it_is_named)
     fresh_nats.restart()
     logged: list[str] = []
 
@@ -80,13 +84,14 @@ async def test_a_stream_that_somebody_changed_by_hand_is_named_with_the_remedy(
         assert faulty in "".join(logged)
 
     await eventually(is_logged, within=30)
-    await provision(pipeline.client, DURABLES)
+    await eventually(lambda: provision(pipeline.client, DURABLES))  # it may not be connected again yet
     await eventually(lambda: all_is_well(pipeline), within=30)
 
 
 async def test_a_slow_hearer_is_given_no_more_than_it_can_hold_and_holds_up_no_publisher(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(inbox, "HANDLER_SECONDS", 120)  # it is slow, and blamed for nothing
     may_go_on = asyncio.Event()
     under_way = 0
 
@@ -152,7 +157,7 @@ async def test_a_broker_paused_for_six_seconds_loses_nothing(
         async def it_is_noticed() -> None:
             assert "consumer REGISTRATION of the hearer" in await readiness(pipeline)
 
-        await eventually(it_is_noticed, within=12)
+        await eventually(it_is_noticed)
     finally:
         fresh_nats.resume()
     await write_facts(pipeline.source, range(200, 300))
@@ -289,6 +294,21 @@ no_auth_user: anybody
 """
 
 
+async def reloaded(nats: NatsServer) -> None:
+    """The server has read its accounts anew, as its log says."""
+
+    def readings() -> int:
+        return nats.log.read_text(encoding="utf-8").count("Reloaded server configuration")
+
+    before = readings()
+    nats.reload()
+
+    def it_has() -> None:
+        assert readings() > before
+
+    await eventually(it_has)
+
+
 async def test_a_stream_of_which_nothing_is_heard_holds_up_no_other(
     databases: Databases, server_directory: Path, tmp_path: Path
 ) -> None:
@@ -300,11 +320,11 @@ async def test_a_stream_of_which_nothing_is_heard_holds_up_no_other(
             await pipeline.has_applied("the first", "1")
             denied = '["$JS.API.STREAM.INFO.PERSONAL", "summit.*.personal.>"]'
             accounts.write_text(_NOTHING_OF_PERSONS.replace("DENIED", denied), encoding="ascii")
-            nats.reload()
+            await reloaded(nats)
             pipeline.publisher._after_reconnect()
             await publish(pipeline.source, coded("the second"), withdrawn("2"))
             await pipeline.has_applied("the first", "1", "2")
             accounts.write_text(_NOTHING_OF_PERSONS.replace("DENIED", "[]"), encoding="ascii")
-            nats.reload()
+            await reloaded(nats)
             await pipeline.has_applied("the first", "1", "2", "the second")
             await pipeline.settled()

@@ -33,7 +33,13 @@ async def play(orders: Orders) -> tuple[tuple[Story, Story], list[int]]:
         await probe.has_written()
         members = [probe.members["write"], probe.start("relay"), probe.start("hear")]
         story = (await probe.settled()).story
-        return story, [code for member in members for code in member.exit_codes if code]
+
+        def the_dead() -> list[int]:
+            found = [code for member in members for code in member.exit_codes if code]
+            assert found or not orders.death, "nobody has died yet"
+            return found
+
+        return story, await eventually(the_dead)
 
 
 @pytest.fixture
@@ -81,6 +87,6 @@ async def test_a_fact_that_kills_whoever_handles_it_is_set_aside(orders: Orders)
             assert dead.reason == "the process died while handling it"
             assert sorted(map(str, await applied_reasons(probe.sink))) == list("01235678")
 
-        await eventually(it_is_set_aside, within=40)
+        await eventually(it_is_set_aside, within=90)
         assert set(hearer.exit_codes) == {-signal.SIGKILL}
         assert len(hearer.exit_codes) <= 3 + 2 + 1

@@ -67,7 +67,8 @@ class Pipeline:
     async def settled(self, within: float = 30.0) -> Ledger:
         """The books, when everything has come through; they balance."""
         await eventually(lambda: is_settled(self.source, self.sink), within=within)
-        ledger = await read_ledger(self.source, self.sink, self.client)
+        # Its own connection may be a moment later than those of whoever came through.
+        ledger = await eventually(lambda: read_ledger(self.source, self.sink, self.client), within=within)
         ledger.must_balance()
         return ledger
 
