@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from summit_chassis import broker
 from summit_cli.access.admission import Admission
 from summit_contracts.catalogue import seal
-from summit_contracts.fact import Fact
+from summit_contracts.fact import Fact, Stream
 from summit_contracts.pledges import PledgeAcknowledged, PledgeMade
 from summit_contracts.testing import golden_messages_of
 from summit_testkit.eventually import eventually
@@ -28,13 +29,17 @@ pytestmark = pytest.mark.xdist_group("subscribers")
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PROTOCOL = EXAMPLES / "protocol-list" / "participants.py"
 STATISTICS = EXAMPLES / "statistics"
+OWNERS = (Stream.REGISTRATION, Stream.SCHEDULING, Stream.PLEDGES, Stream.NOTIFICATIONS)
 EDITIONS = ("uncops-2022", "uncops-2024")
 
 
-async def nothing_waits(gate: Admission) -> None:
-    """Every subscriber has acknowledged everything."""
+async def nothing_waits(running: Guarded, gate: Admission) -> None:
+    """The history has whatever its owners told, and every subscriber has acknowledged all of it."""
 
     async def look() -> None:
+        async with running.visitor("operator") as operator:
+            told = [await broker.last_seq(operator.client, owner.value) for owner in OWNERS]
+            assert await broker.last_seq(operator.client, Stream.SUMMIT.value) == sum(told)
         assert [one.waiting for one in await gate.standings()] == [0]
 
     await eventually(look, within=60)
@@ -74,20 +79,20 @@ async def test_the_list_of_participants_is_the_same_after_a_kill_a_replay_and_du
     await running.publish(history[half:])
     await running.publish(history, again="twice-")
     async with running_program(*follow(kept), told=told):
-        await nothing_waits(gate)
+        await nothing_waits(running, gate)
     after_kill_and_duplicates = await shown(kept)
 
     await gate.remove("protocol")
     told = told_by((await gate.add("protocol", "summit.*.registration.>")).file)
     async with running_program(*follow(anew), told=told):
-        await nothing_waits(gate)
+        await nothing_waits(running, gate)
     assert await shown(anew) == after_kill_and_duplicates
     assert {row[0] for row in after_kill_and_duplicates[1:]} == set(EDITIONS)
 
     await gate.remove("protocol")
     told = told_by((await gate.add("protocol", "summit.*.registration.>")).file)
     async with running_program(*follow(kept), told=told):
-        await nothing_waits(gate)
+        await nothing_waits(running, gate)
     assert await shown(kept) == after_kill_and_duplicates
 
 
@@ -111,11 +116,11 @@ async def test_the_statistics_in_javascript_count_each_pledge_once(
     file = tmp_path / "pledges.json"
     argv = (node, str(STATISTICS / "pledges.mjs"), str(file))
     async with running_program(*argv, told=told):
-        await nothing_waits(gate)
+        await nothing_waits(running, gate)
     once = json.loads(file.read_text(encoding="utf-8"))
     assert once["counts"] == {"uncops-2022": {one.data.state.value: 1 for one in events[1:]}}
     await gate.remove("statistics")
     told = told_by((await gate.add("statistics", "summit.*.pledges.>")).file)
     async with running_program(*argv, told=told):
-        await nothing_waits(gate)
+        await nothing_waits(running, gate)
     assert json.loads(file.read_text(encoding="utf-8")) == once

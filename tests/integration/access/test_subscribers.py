@@ -69,13 +69,13 @@ async def test_letting_somebody_in_or_out_disturbs_nobody_else(running: Guarded,
         history = await reader.jetstream().pull_subscribe_bind("statistics", "SUMMIT")
         await gate.add("web", "summit.*.pledges.>")
         await running.tell(PledgeMade)
-        (heard,) = await history.fetch(1, timeout=5)
+        (heard,) = await history.fetch(1, timeout=30)
         await heard.ack_sync()
         await gate.remove("web")
         said = running.server.log.read_text(encoding="utf-8")
         assert said.count('Trapped "hangup"') == said.count("Reloaded server configuration")
         await running.tell(DelegationRegistered)
-        (heard,) = await history.fetch(1, timeout=5)
+        (heard,) = await history.fetch(1, timeout=30)
         assert lost == []
 
 
@@ -94,7 +94,7 @@ async def test_who_is_removed_is_cut_off_and_not_let_in_again(running: Guarded, 
     )
     try:
         await gate.remove("statistics")
-        await asyncio.wait_for(gone.wait(), timeout=10)
+        await asyncio.wait_for(gone.wait(), timeout=60)
         with pytest.raises(nats.errors.Error, match="Authorization Violation"):
             await again.connect(
                 running.server.url, nkeys_seed_str=seed, allow_reconnect=False, error_cb=_silent
@@ -114,8 +114,10 @@ async def test_who_hears_everything_hears_nothing_personal(running: Guarded, gat
     handover = await gate.add("statistics", "summit.>")
     async with outside(running, handover) as client:
         history = await client.jetstream().pull_subscribe_bind("statistics", "SUMMIT")
-        heard = await history.fetch(10, timeout=2)
-    assert [public in one.data.decode() for one in heard] == [True]
+        (heard,) = await history.fetch(1, timeout=30)
+        with pytest.raises(nats.errors.TimeoutError):
+            await history.fetch(9, timeout=2)
+    assert public in heard.data.decode()
     async with running.visitor("operator") as operator:
         assert await broker.last_seq(operator.client, Stream.PERSONAL.value) == 1
 

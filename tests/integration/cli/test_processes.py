@@ -15,6 +15,8 @@ from summit_cli.state import State
 from summit_testkit.eventually import eventually
 
 HASTE = Patience(first_delay=0.05, longest_delay=0.2, stops_within=1.0)
+AMPLE = Patience(stops_within=30.0)
+"""Longer than anybody takes who does as told, on any machine."""
 
 ANSWERING = """
 import http.server, os, signal, sys
@@ -51,11 +53,11 @@ def said() -> list[str]:
     return []
 
 
-async def test_programs_are_ready_have_their_environment_and_end_within_a_second(
+async def test_programs_are_ready_have_their_environment_and_end_when_they_are_told_to(
     state: State, said: list[str]
 ) -> None:
     programs = [answering("one"), answering("two")]
-    async with Supervisor(programs, state, tell=said.append) as supervisor:
+    async with Supervisor(programs, state, tell=said.append, patience=AMPLE) as supervisor:
         await supervisor.ready(within=20)
         async with httpx.AsyncClient(trust_env=False) as client:
             words = [
@@ -66,7 +68,7 @@ async def test_programs_are_ready_have_their_environment_and_end_within_a_second
         assert [running.name for running in state.running()] == ["one", "two"]
         start = time.monotonic()
         assert await supervisor.stop() == []
-        assert time.monotonic() - start < HASTE.stops_within
+        assert time.monotonic() - start < AMPLE.stops_within
     assert state.running() == []
     assert said == []
 
@@ -154,7 +156,7 @@ async def test_a_stubborn_program_is_killed_in_time_and_named(state: State, said
         await supervisor.ready(within=20)
         start = time.monotonic()
         assert await supervisor.stop() == ["one"]
-        assert HASTE.stops_within <= time.monotonic() - start < HASTE.stops_within + 1
+        assert HASTE.stops_within <= time.monotonic() - start < HASTE.stops_within + AMPLE.stops_within
     assert said == ["one did not end within 1 s and was killed"]
     assert state.running() == []
 
@@ -171,7 +173,7 @@ async def test_a_program_that_waits_to_be_restarted_is_stopped_without_waiting(
         await eventually(waits)
         start = time.monotonic()
         await supervisor.stop()
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < patience.first_delay / 2
     assert supervisor.kept["one"].restarts == 1
 
 

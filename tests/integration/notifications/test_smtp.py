@@ -53,6 +53,11 @@ class Scripted:
     connections: int = 0
     port: int = 0
 
+    @property
+    def hangs(self) -> bool:
+        """Whether somebody will wait for it in vain; only then is a moment long."""
+        return HANG in (self.greeting, *self.answers.values())
+
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
@@ -126,15 +131,14 @@ class Record:
 
 def postman(port: int, **more: object) -> SmtpPostman:
     server = MailServer("127.0.0.1", port, "none", called_from="sender.test")
-    return SmtpPostman(
-        replace(server, **{"command_timeout": 0.5, "talk_timeout": 3, "end_timeout": 0.5, **more})  # type: ignore[arg-type]  # each name with its own type
-    )
+    return SmtpPostman(replace(server, **more))  # type: ignore[arg-type]  # each name with its own type
 
 
 async def offered(server: Scripted, **more: object) -> tuple[Outcome, Record]:
     record = Record()
     async with listening(server):
-        brought = postman(server.port, **more)
+        hurry: dict[str, object] = {"command_timeout": 1, "end_timeout": 1} if server.hangs else {}
+        brought = postman(server.port, **{**hurry, **more})
         outcome = await brought.deliver(MAIL, hand_over=record, is_last_attempt=False)
         await brought.close()
     return outcome, record

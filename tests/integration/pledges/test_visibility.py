@@ -13,7 +13,7 @@ from summit_pledges.handlers.release_embargoed import release_embargoed
 from summit_pledges.settings import PledgesSettings
 from summit_pledges.store.work import SqlUnit
 from summit_testkit.databases import Databases
-from summit_testkit.desk import Desk, desk
+from summit_testkit.desk import Desk, desk, migrated
 from summit_testkit.eventually import eventually
 from summit_testkit.pledging import EDITION, PROMISE, begun, change, refusal
 
@@ -122,12 +122,14 @@ async def released(pledges: Desk, now: datetime) -> int:
 async def test_the_worker_publishes_an_embargoed_pledge_once_its_moment_has_come(
     databases: Databases, edition_published: EditionPublished
 ) -> None:
-    own: dict[str, Any] = {"embargo_watch": timedelta(milliseconds=50)}
-    async with desk(service, PledgesSettings, databases, role="serve", offset=OFFSET, **own) as pledges:
-        await pledges.hear(edition_published)
-        until = datetime.now(UTC) + OFFSET + timedelta(seconds=3)
-        key = (await begun(pledges, make=True, visibility=embargo(until)))["pledge_id"]
-        await begun(pledges, make=True, visibility=embargo(until + timedelta(days=1)))
+    url, until = await migrated(service, databases), datetime.now(UTC) + OFFSET + timedelta(hours=1)
+    async with desk(service, PledgesSettings, databases, url=url, offset=OFFSET) as before:
+        await before.hear(edition_published)
+        key = (await begun(before, make=True, visibility=embargo(until)))["pledge_id"]
+        await begun(before, make=True, visibility=embargo(until + timedelta(days=1)))
+        assert await before.facts() == []
+    own: dict[str, Any] = {"embargo_watch": timedelta(milliseconds=50), "offset": OFFSET + timedelta(hours=2)}
+    async with desk(service, PledgesSettings, databases, role="serve", url=url, **own) as pledges:
 
         async def is_published() -> None:
             assert [fact.type.split(".")[2] for fact in await pledges.facts()] == ["pledge_made"]

@@ -51,7 +51,7 @@ async def portal_on(databases: Databases, on: datetime) -> AsyncIterator[Desk]:
     ("on", "said", "passed"),
     [
         (datetime(2022, 6, 2, 9, tzinfo=UTC), "Opens in 90 days", 0),
-        (datetime(2022, 8, 31, 3, 59, tzinfo=UTC), "Opens in 1 day ", 3),
+        (datetime(2022, 8, 31, 3, 45, tzinfo=UTC), "Opens in 1 day ", 3),
         (datetime(2022, 8, 31, 4, 1, tzinfo=UTC), "The Summit is under way.", 3),
         (datetime(2022, 9, 2, 4, 1, tzinfo=UTC), "The Summit is over.", 3),
         (datetime(2022, 10, 1, 9, tzinfo=UTC), "The Summit is over.", 4),
