@@ -14,6 +14,7 @@ from summit_chassis.deadletters import reason_of
 from summit_chassis.driven import Driven, Statement
 from summit_chassis.faults import DatabaseSilent, is_lost_turn, is_passing
 from summit_testkit.databases import Databases
+from summit_testkit.eventually import eventually
 
 PERSON = "Amina Example"
 _TABLES = """
@@ -27,11 +28,15 @@ _COUNT = text("SELECT count(*) AS persons FROM persons")
 @pytest.fixture
 async def database(databases: Databases) -> AsyncIterator[Database]:
     database = Database(databases.fresh(), service="probe", pool=1, statement_seconds=1)
+    await tables_in(database)
+    yield database
+    await database.dispose()
+
+
+async def tables_in(database: Database) -> None:
     async with database.engine.begin() as connection:
         for table in filter(str.strip, _TABLES.split(";")):
             await connection.execute(text(table))
-    yield database
-    await database.dispose()
 
 
 async def persons(database: Database) -> int:
@@ -145,19 +150,28 @@ async def test_a_connection_is_an_ordinary_one_again_afterwards(database: Databa
 
 
 async def test_whoever_is_told_to_stop_leaves_no_connection_in_the_middle_of_something(
-    database: Database,
+    databases: Databases,
 ) -> None:
     async def work() -> None:
-        async with database.transaction() as transaction:
+        async with patient.transaction() as transaction:
             await transaction.run(Statement(_ADD), {"name": "A"})
-            await transaction.run(Statement("SELECT pg_sleep(0.5)"), {})
+            await transaction.run(Statement("SELECT pg_sleep(600)"), {})
 
+    patient = Database(databases.fresh(), service="probe", pool=2)
+    await tables_in(patient)
     working = asyncio.create_task(work())
-    await asyncio.wait({working}, timeout=0.2)
+
+    async def it_is_in_the_middle() -> None:
+        async with patient.engine.connect() as watching:
+            sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+            assert (await watching.execute(text(sleeping))).scalar_one() == 1
+
+    await eventually(it_is_in_the_middle)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
-    assert await persons(database) == 0
+    assert await persons(patient) == 0
+    await patient.dispose()
 
 
 async def test_a_transaction_that_somebody_ended_himself_gives_no_open_one_to_the_next(

@@ -211,4 +211,4 @@ async def test_an_outsider_reads_the_history_without_taking_turns(client: broker
     jetstream = client.jetstream()
     await jetstream.publish("summit.probe.pledges.x.v1.k", b"x")
     subscription = await jetstream.pull_subscribe_bind(OUTSIDER.name, OUTSIDER.stream.value)
-    assert len(await subscription.fetch(1, timeout=5)) == 1
+    assert len(await subscription.fetch(1, timeout=30)) == 1
