@@ -34,7 +34,7 @@ async def shown(page: Page, address: str) -> None:
         assert answer
         assert answer.status == 200
 
-    await eventually(is_there, within=20)
+    await eventually(is_there)
 
 
 async def test_figures_move_while_one_looks_and_nobody_reloads(stage: Stage, page: Page) -> None:
@@ -47,7 +47,7 @@ async def test_figures_move_while_one_looks_and_nobody_reloads(stage: Stage, pag
 
     await says("0")
     await outsider.register("KE", form("KE"))
-    await eventually(lambda: says("1"), within=20)
+    await eventually(lambda: says("1"))
     assert await page.evaluate("window.sameDocument")
 
 
@@ -96,7 +96,7 @@ async def test_a_killed_portal_costs_a_follower_no_fact(stage: Stage, page: Page
         assert set(found) == heard
         return found
 
-    before = await eventually(all_seen, within=30)
+    before = await eventually(all_seen)
     os.kill(stage.system.supervisor.kept["portal"].pid, signal.SIGKILL)
     for code in ("KE", "FR", "NO"):
         await outsider.register(code, form(code))

@@ -83,9 +83,9 @@ async def test_a_stream_that_somebody_changed_by_hand_is_named_with_the_remedy(
         logged.extend(capsys.readouterr())
         assert faulty in "".join(logged)
 
-    await eventually(is_logged, within=30)
+    await eventually(is_logged)
     await eventually(lambda: provision(pipeline.client, DURABLES))  # it may not be connected again yet
-    await eventually(lambda: all_is_well(pipeline), within=30)
+    await eventually(lambda: all_is_well(pipeline))
 
 
 async def test_a_slow_hearer_is_given_no_more_than_it_can_hold_and_holds_up_no_publisher(

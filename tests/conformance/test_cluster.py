@@ -63,7 +63,7 @@ async def leader(probe: Probe, cluster: Cluster, stream: Stream = Stream.REGISTR
         assert told.leader
         return str(told.leader)
 
-    return cluster.named(await eventually(known, within=30))
+    return cluster.named(await eventually(known))
 
 
 async def goes_on(probe: Probe) -> float:

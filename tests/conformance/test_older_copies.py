@@ -80,7 +80,7 @@ async def broken(client: broker.SummitClient, work: Any) -> None:
         assert client.is_connected
         assert client.connection > before
 
-    await eventually(is_connected_again, within=20)
+    await eventually(is_connected_again)
 
 
 async def said(client: broker.SummitClient) -> list[str]:
@@ -226,7 +226,7 @@ async def test_what_was_delivered_before_a_reconnect_is_not_acknowledged_after_i
         (delivery,) = await other.next_batch(0.5)
         assert b"first in the outbox" in delivery.incoming.payload
 
-    await eventually(it_is_with_another_process, within=20)
+    await eventually(it_is_with_another_process)
     may_end.set()
     await (
         other.close()

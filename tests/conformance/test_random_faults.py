@@ -56,7 +56,7 @@ async def progress(probe: Probe) -> tuple[int, int]:
 
 async def until_it_goes_on(probe: Probe, transactions: int) -> None:
     """So many more transactions were committed, or all; and something was applied since, or everything has been."""
-    written, applied = await eventually(lambda: progress(probe), within=20)
+    written, applied = await eventually(lambda: progress(probe))
     all_of_them = sum(not step.is_rolled_back for step in probe.orders.workload.steps())
 
     async def more() -> None:
@@ -64,7 +64,7 @@ async def until_it_goes_on(probe: Probe, transactions: int) -> None:
         assert now >= min(written + transactions, all_of_them)
         assert applied_now > applied or now == all_of_them
 
-    await eventually(more, within=30)
+    await eventually(more)
 
 
 def strike(fault: str, probe: Probe, servers: Servers) -> None:

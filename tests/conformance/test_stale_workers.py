@@ -27,7 +27,7 @@ def orders(databases: Databases, fresh_nats: NatsServer, tmp_path: Path) -> Orde
 async def another_takes_over(probe: Probe, role: str, death: Death) -> None:
     """One of this role falls asleep, another does its work, the first wakes up and has something to say in its log."""
     sleeper = probe.start(role, name="sleeper", death=death)
-    await eventually(death.marker.stat, within=30)
+    await eventually(death.marker.stat)
     await probe.cut_off(sleeper)
     probe.start(role)
     await probe.settled()
@@ -37,7 +37,7 @@ async def another_takes_over(probe: Probe, role: str, death: Death) -> None:
     def it_noticed() -> None:
         assert sleeper.orders.log.read_text() != before
 
-    await eventually(it_noticed, within=20)
+    await eventually(it_noticed)
     await publish(probe.source, withdrawn("afterwards"))
     await probe.settled()
 

@@ -74,7 +74,7 @@ async def test_the_list_of_participants_is_the_same_after_a_kill_a_replay_and_du
         assert len(await shown(kept)) > 1
 
     async with running_program(*follow(kept), told=told) as program:
-        await eventually(has_begun, within=30)
+        await eventually(has_begun)
         program.kill()
     await running.publish(history[half:])
     await running.publish(history, again="twice-")

@@ -74,7 +74,7 @@ async def test_a_service_connects_encrypted(keys: NatsKeys, encrypted: NatsServe
         finally:
             await broker.close(client)
 
-    assert await eventually(version_of_tls, within=20) == "TLSv1.3"
+    assert await eventually(version_of_tls) == "TLSv1.3"
 
 
 async def test_who_believes_another_authority_is_told_which_setting_to_look_at(

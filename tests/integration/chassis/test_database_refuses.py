@@ -80,7 +80,7 @@ async def logged(capsys: pytest.CaptureFixture[str], words: str) -> None:
         said.extend(capsys.readouterr())
         assert words in "".join(said)
 
-    await eventually(is_there, within=30)
+    await eventually(is_there)
 
 
 async def test_a_wrong_password_and_a_missing_database_are_named_with_their_setting(

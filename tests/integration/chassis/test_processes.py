@@ -103,8 +103,8 @@ async def test_one_trace_leads_from_a_request_across_the_stream_to_the_handler(
     publisher, hearer = await asyncio.gather(
         start("publisher", database_url=source, **told), start("hearer", database_url=sink, **told)
     )
-    await eventually(publisher.is_ready, within=30)
-    await eventually(hearer.is_ready, within=30)
+    await eventually(publisher.is_ready)
+    await eventually(hearer.is_ready)
     async with httpx.AsyncClient() as http:
         answer = await http.post(
             f"{publisher.url}/editions/probe/notes/KE",
@@ -141,7 +141,7 @@ async def test_told_to_stop_it_ends_in_good_order_within_its_time(
     number: signal.Signals, probe_url: str, provisioned_nats: NatsServer, start: Start
 ) -> None:
     process = await start("hearer", database_url=probe_url, nats_url=provisioned_nats.url)
-    await eventually(process.is_ready, within=30)
+    await eventually(process.is_ready)
     code, seconds, said = await process.ends(number)
     assert code == 0
     assert seconds < AT_MOST_SECONDS
@@ -150,7 +150,7 @@ async def test_told_to_stop_it_ends_in_good_order_within_its_time(
 
 async def test_told_to_stop_while_nats_is_away_it_ends_at_once(probe_url: str, start: Start) -> None:
     process = await start("hearer", database_url=probe_url, nats_url="nats://127.0.0.1:1")
-    await eventually(process.is_live, within=30)
+    await eventually(process.is_live)
     code, seconds, said = await process.ends(signal.SIGTERM)
     assert code == 0
     assert seconds < AT_MOST_SECONDS
@@ -161,7 +161,7 @@ async def test_told_to_stop_while_a_client_keeps_its_connection_open_it_ends_wit
     probe_url: str, provisioned_nats: NatsServer, start: Start
 ) -> None:
     process = await start("publisher", database_url=probe_url, nats_url=provisioned_nats.url)
-    await eventually(process.is_ready, within=30)
+    await eventually(process.is_ready)
     host, port = process.url.removeprefix("http://").split(":")
     _, idle = await asyncio.open_connection(host, int(port))
     _, slow = await asyncio.open_connection(host, int(port))
@@ -213,4 +213,4 @@ async def test_a_database_is_migrated_from_the_command_line(
     await asyncio.wait_for(migrating.handle.communicate(), timeout=60)
     assert migrating.handle.returncode == 0
     serving = await start("publisher", **told)
-    await eventually(serving.is_ready, within=30)
+    await eventually(serving.is_ready)

@@ -107,7 +107,7 @@ async def test_the_command_says_what_runs_and_ctrl_c_ends_all_of_it_in_time(
     def up() -> None:
         assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox", "issuer"]
 
-    await eventually(up, within=30)
+    await eventually(up)
     status = said_by(state, "status")
     assert status.returncode == 1, "without its services, Summit does not run"
     for running in state.running():
@@ -132,7 +132,7 @@ async def test_nothing_survives_a_killed_launcher(state: State, launcher: subpro
     def up() -> None:
         assert [running.name for running in state.running()] == ["nats", "postgres", "mailbox", "issuer"]
 
-    await eventually(up, within=30)
+    await eventually(up)
     launcher.kill()
     launcher.wait()
 

@@ -73,7 +73,7 @@ async def test_a_registered_delegation_gets_its_receipt_in_its_language(
         async def has_arrived() -> None:
             assert mailbox.count() == 1
 
-        await eventually(has_arrived, within=20)
+        await eventually(has_arrived)
         mail = mailbox.messages()[0]
         assert mail["Content-Language"] == "ar"
         assert "focal@eg.example" in str(mail["To"])
@@ -86,7 +86,7 @@ async def test_a_registered_delegation_gets_its_receipt_in_its_language(
             assert len(sent) == 1
             assert sent[0].causationid is not None
 
-        await eventually(is_told, within=20)
+        await eventually(is_told)
 
 
 async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mailbox) -> None:
@@ -100,14 +100,14 @@ async def test_a_letter_waits_for_an_address(databases: Databases, mailbox: Mail
                 row = (await connection.execute(text("SELECT state, reason FROM letters"))).one()
             assert tuple(row) == ("retrying", "nobody_to_write_to")
 
-        await eventually(waits, within=20)
+        await eventually(waits)
         assert mailbox.count() == 0
         await notifications.hear(named("KE", Language.ENGLISH))
 
         async def has_arrived() -> None:
             assert mailbox.count() == 1
 
-        await eventually(has_arrived, within=20)
+        await eventually(has_arrived)
 
 
 async def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(
@@ -135,11 +135,11 @@ async def test_a_letter_that_cannot_be_written_does_not_hold_up_the_others(
         async def the_other_has_arrived() -> None:
             assert mailbox.count() == 1
 
-        await eventually(the_other_has_arrived, within=20)
+        await eventually(the_other_has_arrived)
 
         async def it_is_on_record() -> None:
             async with notifications.database.engine.connect() as connection:
                 query = text("SELECT state, reason FROM letters WHERE edition_id = 'nowhere-2022'")
                 assert tuple((await connection.execute(query)).one()) == ("retrying", "not_writable")
 
-        await eventually(it_is_on_record, within=20)
+        await eventually(it_is_on_record)

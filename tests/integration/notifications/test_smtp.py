@@ -228,7 +228,7 @@ async def test_a_server_that_speaks_or_hangs_up_before_the_end_has_not_taken_the
         assert LISTENING not in {task.get_name() for task in asyncio.all_tasks()}
 
     async def hand_over() -> bool:
-        await eventually(nobody_listens_any_more, within=5)
+        await eventually(nobody_listens_any_more)
         return True
 
     async with listening(server):
@@ -263,7 +263,7 @@ async def test_a_cancelled_attempt_leaves_no_connection_in_the_middle_of_a_mail(
         async def is_handed_over() -> None:
             assert record.times == 1
 
-        await eventually(is_handed_over, within=5)
+        await eventually(is_handed_over)
         talk.cancel()
         with pytest.raises(asyncio.CancelledError):
             await talk

@@ -134,7 +134,7 @@ async def test_the_worker_publishes_an_embargoed_pledge_once_its_moment_has_come
         async def is_published() -> None:
             assert [fact.type.split(".")[2] for fact in await pledges.facts()] == ["pledge_made"]
 
-        await eventually(is_published, within=30)
+        await eventually(is_published)
         (fact,) = await pledges.facts()
         assert isinstance(fact.data, PledgeMade)
         assert (fact.data.pledge_id, fact.time >= until) == (key, True)

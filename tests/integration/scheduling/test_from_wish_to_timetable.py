@@ -72,7 +72,7 @@ async def test_a_wish_that_is_accepted_gets_its_place(databases: Databases) -> N
             answer = (await scheduling.ask("GET", solve)).json()
             assert answer["state"] == "solved", answer
 
-        await eventually(is_solved, within=30)
+        await eventually(is_solved)
         timetable = await scheduling.ask("POST", f"{solve}/publish")
         assert timetable.status_code == 201, timetable.text
         assert timetable.json()["certificate"]["status"] == "optimal"

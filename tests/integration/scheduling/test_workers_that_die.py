@@ -55,7 +55,7 @@ async def a_solver_of(pid: int, *, other_than: Sequence[int] = ()) -> psutil.Pro
         assert fresh, "no solver is at work"
         return fresh[0]
 
-    return await eventually(there_is, within=20)
+    return await eventually(there_is)
 
 
 async def test_a_solver_that_is_killed_is_started_again_and_the_solve_is_solved(solving: Meetings) -> None:
@@ -135,7 +135,7 @@ async def test_a_service_that_is_killed_leaves_its_solve_to_the_next(url: str, m
             "a solver outlived its service"
         )
 
-    await eventually(is_gone, within=20)
+    await eventually(is_gone)
     assert (await meetings.ask("GET", solve)).json()["state"] == "solving"
     async with started(url, later=LEASE + timedelta(seconds=5)):
         solved = await meetings.until(solve, "solved")

@@ -87,7 +87,7 @@ async def test_a_receiver_that_was_slow_is_told_everything_in_the_order_of_each_
     async def is_full() -> None:
         assert len(slow.received) == AT_ONCE
 
-    await eventually(is_full, within=20)
+    await eventually(is_full)
     slow.answer()
 
     async def all_is_told() -> None:

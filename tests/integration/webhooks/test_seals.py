@@ -40,7 +40,7 @@ async def received(receiver: Receiver, count: int) -> list[Received]:
         assert len(receiver.received) >= count
         return receiver.received
 
-    return await eventually(enough, within=30)
+    return await eventually(enough)
 
 
 def verify(post: Received, secret: str) -> None:
@@ -122,7 +122,7 @@ async def test_a_key_that_opens_nothing_is_told_of_and_nothing_is_posted_until_t
             logged.extend(capsys.readouterr())
             assert "webhook.sealed_by_another" in "".join(logged)
 
-        await eventually(is_logged, within=30)
+        await eventually(is_logged)
     assert receiver.received == []
     async with starting(url, **OWN, webhook_seal_keys=f"{ANOTHER},{SEAL_KEY}") as webhooks:
         (post,) = await received(receiver, 1)

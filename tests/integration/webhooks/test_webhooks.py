@@ -46,7 +46,7 @@ async def received(receiver: Receiver, count: int) -> list[Received]:
         assert len(receiver.received) >= count
         return receiver.received
 
-    return await eventually(enough, within=20)
+    return await eventually(enough)
 
 
 async def settled(webhooks: Desk, **expected: Any) -> None:
@@ -54,7 +54,7 @@ async def settled(webhooks: Desk, **expected: Any) -> None:
         found = await standing(webhooks)
         assert {name: found[name] for name in expected} == expected
 
-    await eventually(is_so, within=20)
+    await eventually(is_so)
 
 
 async def test_a_fact_arrives_whole_and_signed(webhooks: Desk, receiver: Receiver) -> None:
@@ -203,7 +203,7 @@ async def test_a_name_that_leads_inside_is_never_connected_to(
         log = await asked(guarded_webhooks, "GET", "/webhooks/rooms/log")
         assert {line["reason"] for line in log} == {"internal_address"}
 
-    await eventually(is_logged, within=20)
+    await eventually(is_logged)
     assert receiver.received == []
 
 

@@ -61,7 +61,7 @@ class Stage:
         async def is_set_aside() -> None:
             assert await self.outsider.dead_letters("portal")
 
-        await eventually(is_set_aside, within=30)
+        await eventually(is_set_aside)
 
     async def _solved(self) -> str:
         """The path of a solve that is done."""

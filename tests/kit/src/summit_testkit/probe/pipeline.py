@@ -10,7 +10,7 @@ from summit_chassis.deadletters import DeadLetters
 from summit_chassis.provisioner import Storage, provision
 from summit_chassis.runtime import Runtime
 from summit_chassis.subscribers import Subscribers
-from summit_testkit.eventually import eventually
+from summit_testkit.eventually import USUALLY, eventually
 from summit_testkit.probe.ledger import Ledger, is_settled, read_ledger
 from summit_testkit.probe.services import (
     DURABLES,
@@ -48,7 +48,7 @@ class Pipeline:
         """The hearer's dead letters."""
         return DeadLetters(self.sink)
 
-    async def has_applied(self, *reasons: str | None, within: float = 20.0) -> None:
+    async def has_applied(self, *reasons: str | None, within: float = USUALLY) -> None:
         """The hearer has applied what said this, and nothing else, in whatever order."""
 
         async def all_applied() -> None:
@@ -56,7 +56,7 @@ class Pipeline:
 
         await eventually(all_applied, within=within)
 
-    async def has_set_aside(self, *states: str, within: float = 20.0) -> None:
+    async def has_set_aside(self, *states: str, within: float = USUALLY) -> None:
         """The hearer's dead letters have these states, the oldest first."""
 
         async def all_there() -> None:
@@ -64,7 +64,7 @@ class Pipeline:
 
         await eventually(all_there, within=within)
 
-    async def settled(self, within: float = 30.0) -> Ledger:
+    async def settled(self, within: float = USUALLY) -> Ledger:
         """The books, when everything has come through; they balance."""
         await eventually(lambda: is_settled(self.source, self.sink), within=within)
         # Its own connection may be a moment later than those of whoever came through.
