@@ -64,7 +64,7 @@ class Pipeline:
 
         await eventually(all_there, within=within)
 
-    async def settled(self, within: float = USUALLY) -> Ledger:
+    async def settled(self, within: float = 2 * USUALLY) -> Ledger:
         """The books, when everything has come through; they balance."""
         await eventually(lambda: is_settled(self.source, self.sink), within=within)
         # Its own connection may be a moment later than those of whoever came through.

@@ -130,7 +130,7 @@ class Probe:
             async with database.engine.connect() as connection:
                 await connection.execute(query, {"ports": ports})
 
-    async def settled(self, within: float = 60.0) -> Ledger:
+    async def settled(self, within: float = 90.0) -> Ledger:
         """The books, when everything has come through; they balance."""
         await eventually(lambda: is_settled(self.source, self.sink), within=within)
         # Its own connection may be a moment later than those of whoever came through.
