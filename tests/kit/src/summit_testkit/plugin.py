@@ -36,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Says what the mark `long` is for; Ctrl-C reaches what tests start, though shells have it ignored in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "long: takes minutes; runs with --long")
+    if told := getattr(config, "workerinput", None):  # as pytest-xdist tells each of its workers
+        _take_a_share_of_the_ports(int(told["workerid"].removeprefix("gw")), told["workercount"])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -47,6 +49,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(
                 pytest.mark.skip(reason=f"takes minutes; run it with `pytest {item.path.parent} --long`")
             )
+
+
+def _take_a_share_of_the_ports(worker: int, workers: int) -> None:
+    """Each worker picks from ports of its own: what one has picked, and not yet bound, is free to the eyes of another."""
+    from summit_cli.servers import ports  # with pytest's own options, not when the plugin is imported
+
+    share = (ports.LAST - ports.FIRST + 1) // workers
+    ports.FIRST += worker * share
+    ports.LAST = ports.FIRST + share - 1
 
 
 @pytest.fixture(scope="session")
