@@ -62,7 +62,7 @@ async def test_a_timetable_is_solved_published_compared_and_put_back(
 ) -> None:
     assert "No timetable was published yet." in desk.page.text
     await desk.follow("Solve")
-    await desk.press("Solve", {"seconds": "5"})
+    await desk.press("Solve", {"seconds": "30"})
     await solved(desk)
     assert "New place" in desk.page.text
     assert "Proven best" in desk.page.text
@@ -73,7 +73,7 @@ async def test_a_timetable_is_solved_published_compared_and_put_back(
     assert (await outsider.fact(TimetablePublished)).data.number == 1
 
     await desk.follow("What if?")
-    await desk.press("Try it", {"one": "KE", "other": "NO", "seconds": "5"})
+    await desk.press("Try it", {"one": "KE", "other": "NO", "seconds": "30"})
     await solved(desk)
     page = desk.page
     assert "A what-if" in page.text
@@ -94,7 +94,7 @@ async def test_what_was_solved_on_an_older_state_is_not_published_and_the_desk_i
     outsider: Outsider, desk: Visitor
 ) -> None:
     await desk.follow("Solve")
-    await desk.press("Solve", {"seconds": "5"})
+    await desk.press("Solve", {"seconds": "30"})
     await solved(desk)
     path = f"{outsider.path}/availability/NO"
     await outsider.done(
@@ -133,7 +133,7 @@ async def test_a_plenary_is_moved_in_a_what_if_and_the_timetable_follows(
     await published_timetable(outsider)
     day = (await days_of_meetings(outsider)).pop()
     await desk.follow("What if?")
-    moved = {"code": "plenary", "duty_on": day, "duty_from": "09:00", "seconds": "5"}
+    moved = {"code": "plenary", "duty_on": day, "duty_from": "09:00", "seconds": "30"}
     page = await desk.press("Try it", moved)
     assert desk.status == 422
     assert "This is missing." in page.text
@@ -194,7 +194,7 @@ async def test_a_what_if_is_not_tried_on_rulings_that_nobody_at_the_desk_has_see
     path = f"{outsider.path}/rulings"
     ruled = {"vetoes": [["FR", "NO"]]}
     await outsider.done("scheduling", "PUT", path, json=ruled, headers={"if-match": '"0"'})
-    page = await desk.press("Try it", {"one": "KE", "other": "NO", "seconds": "5"})
+    page = await desk.press("Try it", {"one": "KE", "other": "NO", "seconds": "30"})
     assert desk.status == 412
     assert page.forms[-1].fields["one"] == ["KE"]
     assert len(page.forms[-1].choices["lift"]) == 1, "the other's ruling is shown now"

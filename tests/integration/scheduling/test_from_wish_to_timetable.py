@@ -64,7 +64,7 @@ async def test_a_wish_that_is_accepted_gets_its_place(databases: Databases) -> N
             "POST", f"{BASE}/bilaterals/b1/accept", as_invitee="NO", json={"invitee": "NO"}
         )
         assert accepted.json()["status"] == "agreed", accepted.text
-        asked = await scheduling.ask("POST", f"{BASE}/solves", json={"seconds": 5})
+        asked = await scheduling.ask("POST", f"{BASE}/solves", json={"seconds": 30})
         assert asked.status_code == 202, asked.text
         solve = asked.headers["location"]
 

@@ -91,7 +91,7 @@ class Meetings:
 
     async def solve(self, **how: Any) -> str:
         """Where the solve is found that was asked for."""
-        asked = await self.ask("POST", "/solves", json={"seconds": 10, **how})
+        asked = await self.ask("POST", "/solves", json={"seconds": 30, **how})
         assert asked.status_code == 202, asked.text
         return asked.headers["location"].removeprefix(PATH)
 

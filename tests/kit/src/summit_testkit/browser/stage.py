@@ -66,7 +66,7 @@ class Stage:
     async def _solved(self) -> str:
         """The path of a solve that is done."""
         path = f"{self.outsider.path}/solves"
-        solve = await self.outsider.done("scheduling", "POST", path, json={"seconds": 2, "seed": 1})
+        solve = await self.outsider.done("scheduling", "POST", path, json={"seconds": 30, "seed": 1})
         path = f"{path}/{solve['solve_id']}"
 
         async def is_solved() -> None:

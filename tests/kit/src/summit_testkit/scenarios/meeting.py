@@ -22,14 +22,14 @@ async def agreed(outsider: Outsider, bilateral: str, code: str) -> None:
 
 async def published_timetable(outsider: Outsider) -> Any:
     """The timetable that was solved and published."""
-    body = {"seconds": 2, "seed": 1}
+    body = {"seconds": 30, "seed": 1}
     solve = await outsider.done("scheduling", "POST", f"{outsider.path}/solves", json=body)
     path = f"{outsider.path}/solves/{solve['solve_id']}"
 
     async def is_solved() -> None:
         assert (await outsider.done("scheduling", "GET", path))["state"] == "solved"
 
-    await eventually(is_solved, within=40)
+    await eventually(is_solved, within=60)
     timetable = await outsider.done("scheduling", "POST", f"{path}/publish")
     assert (await outsider.fact(TimetablePublished)).data.number <= timetable["number"]
     return timetable
