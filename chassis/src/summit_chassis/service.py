@@ -53,6 +53,10 @@ U = TypeVar("U")
 
 RunRole = Literal["serve", "http", "events", "relay", "migrate"]
 
+_KEEP_ALIVE_SECONDS = 75
+"""A connection without a request is kept longer than those who ask keep it (httpx 5 s, nginx 60 s): the last to let go loses
+nothing, and a request that is sent as the other side lets go is lost (RFC 9112, section 9.5)."""
+
 
 @dataclass(frozen=True)
 class Service(Generic[U]):
@@ -235,6 +239,7 @@ def main(service: Service[Any], settings_class: type[ServiceSettings]) -> None:
             log_config=None,
             access_log=False,
             forwarded_allow_ips=settings.trusted_proxies,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=int(settings.graceful_timeout.total_seconds()),
         )
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -24,6 +24,9 @@ from summit_testkit.probe.serving import bearer
 AT_MOST_SECONDS = 20.0
 """With a process that goes down on a busy machine; who waits for what never comes is not done by then."""
 
+CLIENTS_KEEP_SECONDS = httpx.Limits().keepalive_expiry or 0.0
+"""As long as a connection without a request is kept by who asks with httpx, as the portal does."""
+
 
 @dataclass
 class Process:
@@ -175,6 +178,23 @@ async def test_told_to_stop_while_a_client_keeps_its_connection_open_it_ends_wit
         writer.close()
     assert code == 0
     assert seconds < AT_MOST_SECONDS
+
+
+async def test_a_connection_is_kept_longer_than_those_who_ask_keep_it(
+    probe_url: str, provisioned_nats: NatsServer, start: Start
+) -> None:
+    """Both let go after 5 s; what was asked at that moment was lost, and its answer was that nobody answers."""
+    process = await start("publisher", database_url=probe_url, nats_url=provisioned_nats.url)
+    await eventually(process.is_live)
+    host, port = process.url.removeprefix("http://").split(":")
+    answers, idle = await asyncio.open_connection(host, int(port))
+    for _ in range(2):
+        idle.write(b"GET /health/live HTTP/1.1\r\nHost: probe\r\n\r\n")
+        assert (await answers.readuntil(b"}")).startswith(b"HTTP/1.1 200 ")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(CLIENTS_KEEP_SECONDS + 1):
+                pytest.fail(f"the service let go: {await answers.read()!r}")
+    idle.close()
 
 
 @pytest.mark.parametrize(
