@@ -119,7 +119,7 @@ async def test_the_command_says_what_runs_and_ctrl_c_ends_all_of_it_in_time(
     start = time.monotonic()
     launcher.send_signal(signal.SIGINT)
     assert launcher.wait(timeout=20) == 0
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 15
     assert launcher.stdout is not None
     assert "export SUMMIT_NATS_URL='nats://127.0.0.1:" in launcher.stdout.read()
     assert state.running() == []

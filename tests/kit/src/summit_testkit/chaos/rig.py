@@ -38,7 +38,7 @@ _HOURS = 6
 """The most that pass for letters which wait for their next attempt."""
 _LOAD = 10
 """Promises before the first fault."""
-_UNDER_LOAD_WITHIN = 60.0
+_UNDER_LOAD_WITHIN = 120.0
 
 
 @dataclass
