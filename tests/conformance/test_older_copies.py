@@ -228,9 +228,8 @@ async def test_what_was_delivered_before_a_reconnect_is_not_acknowledged_after_i
 
     await eventually(it_is_with_another_process)
     may_end.set()
-    await (
-        other.close()
-    )  # that process goes away without a word, and what it had comes again unless it was acknowledged
+    # That process goes away without a word, and what it had comes again unless it was acknowledged.
+    await other.close()
 
     async def both_took_effect() -> None:
         assert await applied_reasons(hearer.database) == ["first on the stream", "first in the outbox"]

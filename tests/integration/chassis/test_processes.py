@@ -44,6 +44,11 @@ class Process:
             answer = await http.get(f"{self.url}/health/ready")
             assert answer.status_code == 200, answer.text
 
+    async def connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection on which nothing was asked yet."""
+        host, port = self.url.removeprefix("http://").split(":")
+        return await asyncio.open_connection(host, int(port))
+
     async def ends(self, number: signal.Signals) -> tuple[int, float, str]:
         """Its exit code, the seconds it took, and what it had to say."""
         started = time.monotonic()
@@ -165,9 +170,8 @@ async def test_told_to_stop_while_a_client_keeps_its_connection_open_it_ends_wit
 ) -> None:
     process = await start("publisher", database_url=probe_url, nats_url=provisioned_nats.url)
     await eventually(process.is_ready)
-    host, port = process.url.removeprefix("http://").split(":")
-    _, idle = await asyncio.open_connection(host, int(port))
-    _, slow = await asyncio.open_connection(host, int(port))
+    _, idle = await process.connection()
+    _, slow = await process.connection()
     slow.write(
         b"POST /editions/probe/notes/KE HTTP/1.1\r\nHost: probe\r\nContent-Type: application/json\r\n"
         b"Content-Length: 100\r\n\r\n{"
@@ -186,8 +190,7 @@ async def test_a_connection_is_kept_longer_than_those_who_ask_keep_it(
     """Both let go after 5 s; what was asked at that moment was lost, and its answer was that nobody answers."""
     process = await start("publisher", database_url=probe_url, nats_url=provisioned_nats.url)
     await eventually(process.is_live)
-    host, port = process.url.removeprefix("http://").split(":")
-    answers, idle = await asyncio.open_connection(host, int(port))
+    answers, idle = await process.connection()
     for _ in range(2):
         idle.write(b"GET /health/live HTTP/1.1\r\nHost: probe\r\n\r\n")
         assert (await answers.readuntil(b"}")).startswith(b"HTTP/1.1 200 ")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from summit_chassis.database import Database
 from summit_contracts.catalogue import parse
 from summit_contracts.fact import Stream
+from summit_testkit.eventually import eventually
 from summit_testkit.probe.services import HEARD, applied_rows, hearing
 from summit_testkit.probe.workload import Workload
 
@@ -107,6 +108,19 @@ async def is_settled(source: Database, sink: Database) -> None:
         assert not late, f"not applied: {late}"
         left = (await connection.execute(unpublished)).scalar_one()
         assert not left, f"{left} answers are not published"
+
+
+async def settled(source: Database, sink: Database, client: Client, *, within: float) -> Ledger:
+    """The books, when everything has come through; they balance.
+
+    Raises:
+        AssertionError: something is still under way after `within` seconds, or the books do not balance.
+    """
+    await eventually(lambda: is_settled(source, sink), within=within)
+    # The reader's own connection may be back a moment later than those of whoever came through.
+    ledger = await eventually(lambda: read_ledger(source, sink, client), within=within)
+    ledger.must_balance()
+    return ledger
 
 
 async def _outbox(database: Database, streams: Iterable[Stream]) -> list[Entry]:

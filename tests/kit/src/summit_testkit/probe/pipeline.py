@@ -11,7 +11,8 @@ from summit_chassis.provisioner import Storage, provision
 from summit_chassis.runtime import Runtime
 from summit_chassis.subscribers import Subscribers
 from summit_testkit.eventually import USUALLY, eventually
-from summit_testkit.probe.ledger import Ledger, is_settled, read_ledger
+from summit_testkit.probe import ledger
+from summit_testkit.probe.ledger import Ledger
 from summit_testkit.probe.services import (
     DURABLES,
     HEARER,
@@ -66,11 +67,7 @@ class Pipeline:
 
     async def settled(self, within: float = 2 * USUALLY) -> Ledger:
         """The books, when everything has come through; they balance."""
-        await eventually(lambda: is_settled(self.source, self.sink), within=within)
-        # Its own connection may be a moment later than those of whoever came through.
-        ledger = await eventually(lambda: read_ledger(self.source, self.sink, self.client), within=within)
-        ledger.must_balance()
-        return ledger
+        return await ledger.settled(self.source, self.sink, self.client, within=within)
 
 
 def runtime(url: str, nats_url: str, *, is_hearer: bool, max_attempts: int = 2) -> Runtime[ProbeUnit]:

@@ -17,8 +17,8 @@ from summit_chassis import broker
 from summit_chassis.database import Database
 from summit_chassis.provisioner import Storage, provision
 from summit_testkit.eventually import eventually
-from summit_testkit.probe import roles
-from summit_testkit.probe.ledger import Ledger, is_settled, read_ledger
+from summit_testkit.probe import ledger, roles
+from summit_testkit.probe.ledger import Ledger
 from summit_testkit.probe.roles import Orders
 from summit_testkit.probe.services import DURABLES, HEARER, PUBLISHER, make_tables
 from summit_testkit.probe.steps import Death
@@ -132,11 +132,7 @@ class Probe:
 
     async def settled(self, within: float = 90.0) -> Ledger:
         """The books, when everything has come through; they balance."""
-        await eventually(lambda: is_settled(self.source, self.sink), within=within)
-        # Its own connection may be a moment later than those of whoever came through.
-        ledger = await eventually(lambda: read_ledger(self.source, self.sink, self.client), within=within)
-        ledger.must_balance()
-        return ledger
+        return await ledger.settled(self.source, self.sink, self.client, within=within)
 
     async def end(self) -> None:
         """All processes are gone."""
